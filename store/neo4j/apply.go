@@ -1,0 +1,303 @@
+package neo4j
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"coopgraph/store"
+)
+
+// lockCypher makes this transaction the only writer until it ends, and gives
+// the receipts of the last writes.
+const lockCypher = `
+MATCH (w:Writer {id: 'writer'})
+SET w.turn = w.turn + 1
+RETURN w.receipts`
+
+// receiptCypher keeps what this write did with those of the last few.
+const receiptCypher = `
+MATCH (w:Writer {id: 'writer'})
+SET w.receipts = (w.receipts + [$receipt])[-32..]`
+
+const loadNodesCypher = `
+UNWIND $ids AS id
+MATCH (n:Thing|Internal {id: id})
+RETURN id, elementId(n), labels(n), n.version, properties(n)`
+
+// loadEndsCypher looks nodes up that the batch only joins.
+const loadEndsCypher = `
+UNWIND $ids AS id
+MATCH (n:Thing|Internal {id: id})
+RETURN id, elementId(n), n.version`
+
+// loadDegreesCypher counts the edges of nodes that the batch deletes.
+const loadDegreesCypher = `
+UNWIND $ids AS id
+MATCH (n:Thing|Internal {id: id})
+RETURN id, COUNT { (n)--() } - COUNT { (n)-[:_KEY|_SEARCH]-() }`
+
+// loadEdgesCypher finds edges of the relation spliced. Planned on an empty
+// graph and kept while it is filled, it would read all of the relation, but
+// for the hint.
+const loadEdgesCypher = `
+UNWIND $ids AS id
+MATCH (a)-[e:%[1]s]->(b)
+USING INDEX e:%[1]s(id)
+WHERE e.id = id
+RETURN e.id, type(e), e.version, a.id, b.id, properties(e), elementId(e)`
+
+// loadStrayEdgesCypher finds edges by their ids alone.
+const loadStrayEdgesCypher = `
+UNWIND $queries AS q
+CALL db.index.fulltext.queryRelationships($index, q) YIELD relationship AS e
+RETURN e.id, type(e), e.version, startNode(e).id, endNode(e).id, properties(e), elementId(e)`
+
+// Apply implements store.Store.
+//
+// The database takes one writer at a time, so that what a batch was checked
+// against is what it changes, and nobody waits for anybody in a circle. Each
+// call leaves a receipt with what it did: where the connection is lost at the
+// commit, the call is made again and a receipt, if there is one, is its
+// answer, so that neither the tally nor IfVersion shows that it was repeated.
+func (s *Store) Apply(ctx context.Context, changes []store.Change) (store.Tally, error) {
+	if err := s.ready(ctx); err != nil {
+		return store.Tally{}, err
+	}
+	select {
+	case s.writing <- struct{}{}:
+		defer func() { <-s.writing }()
+	case <-ctx.Done():
+		return store.Tally{}, ctx.Err()
+	}
+	call := rand.Text()
+	var tally store.Tally
+	err := s.write(ctx, "apply", func(ctx context.Context, tx *transaction) error {
+		var err error
+		tally, err = s.apply(ctx, tx, call, changes)
+		return err
+	})
+	if err != nil {
+		return store.Tally{}, err
+	}
+	return tally, nil
+}
+
+func (s *Store) apply(ctx context.Context, tx *transaction, call string, changes []store.Change) (store.Tally, error) {
+	rows, err := tx.run(ctx, lockCypher, nil)
+	if err != nil {
+		return store.Tally{}, err
+	}
+	if len(rows) != 1 {
+		return store.Tally{}, unexpected("writer", rows)
+	}
+	receipts, err := list(rows[0][0])
+	if err != nil {
+		return store.Tally{}, err
+	}
+	for _, r := range receipts {
+		if tally, ok := readReceipt(r, call); ok {
+			return tally, nil
+		}
+	}
+	b := newBatch(s.cat)
+	if err := b.load(ctx, tx, changes); err != nil {
+		return store.Tally{}, err
+	}
+	if err := b.play(changes); err != nil {
+		return store.Tally{}, err
+	}
+	if err := b.write(ctx, tx); err != nil {
+		return store.Tally{}, err
+	}
+	_, err = tx.run(ctx, receiptCypher, params{"receipt": receipt(call, b.tally)})
+	return b.tally, err
+}
+
+// receipt is "CALL CREATED CHANGED UNCHANGED DELETED".
+func receipt(call string, t store.Tally) string {
+	return fmt.Sprintf("%s %d %d %d %d", call, t.Created, t.Changed, t.Unchanged, t.Deleted)
+}
+
+func readReceipt(v any, call string) (store.Tally, bool) {
+	s, _ := v.(string)
+	parts := strings.Split(s, " ")
+	if len(parts) != 5 || parts[0] != call {
+		return store.Tally{}, false
+	}
+	var n [4]int64
+	for i := range n {
+		var err error
+		if n[i], err = strconv.ParseInt(parts[i+1], 10, 64); err != nil {
+			return store.Tally{}, false
+		}
+	}
+	return store.Tally{Created: n[0], Changed: n[1], Unchanged: n[2], Deleted: n[3]}, true
+}
+
+// load reads the state of what the changes name.
+func (b *batch) load(ctx context.Context, tx *transaction, changes []store.Change) error {
+	var puts, deletes, ends []store.ID
+	edges := map[store.Rel][]store.ID{}
+	for _, ch := range changes {
+		switch ch.Op {
+		case store.PutNode:
+			puts = append(puts, ch.Node.ID)
+		case store.DeleteNode:
+			puts, deletes = append(puts, ch.Node.ID), append(deletes, ch.Node.ID)
+		case store.PutEdge:
+			ends = append(ends, ch.Edge.From, ch.Edge.To)
+			edges[ch.Edge.Rel] = append(edges[ch.Edge.Rel], ch.Edge.ID)
+		case store.DeleteEdge:
+			edges[ch.Edge.Rel] = append(edges[ch.Edge.Rel], ch.Edge.ID)
+		}
+	}
+	if err := b.loadNodes(ctx, tx, idStrings(puts)); err != nil {
+		return err
+	}
+	if err := b.loadEdges(ctx, tx, edges); err != nil {
+		return err
+	}
+	if err := b.loadEnds(ctx, tx, idStrings(ends)); err != nil {
+		return err
+	}
+	return b.loadDegrees(ctx, tx, idStrings(deletes))
+}
+
+func (b *batch) loadNodes(ctx context.Context, tx *transaction, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	rows, err := tx.run(ctx, loadNodesCypher, params{"ids": ids})
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		element, err := text(r[1])
+		if err != nil {
+			return err
+		}
+		n, err := b.cat.node([]any{r[0], r[2], r[3], r[4]}, projection{all: true})
+		if err != nil {
+			return err
+		}
+		own, _ := r[4].(map[string]any)
+		hash, _ := own[textHash].(string)
+		state := nodeState{kind: n.Kind, version: n.Version, props: n.Props, text: hash}
+		b.nodes[n.ID], b.nodeWas[n.ID], b.nodeElements[n.ID] = state, state, element
+	}
+	return nil
+}
+
+// loadEdges looks each edge up under its relation, and those that are not
+// there in the index over all relations, since an id is one edge's only.
+func (b *batch) loadEdges(ctx context.Context, tx *transaction, edges map[store.Rel][]store.ID) error {
+	var missing []store.ID
+	for _, r := range b.cat.schema.Rels {
+		if len(edges[r]) == 0 {
+			continue
+		}
+		if err := b.loadEdgesOf(ctx, tx, r, edges[r]); err != nil {
+			return err
+		}
+		for _, id := range edges[r] {
+			if _, ok := b.edgeWas[id]; !ok {
+				missing = append(missing, id)
+			}
+		}
+	}
+	var queries []string
+	for chunk := range slices.Chunk(idStrings(missing), maxClauses) {
+		queries = append(queries, lookup("id", chunk))
+	}
+	if len(queries) == 0 {
+		return nil
+	}
+	rows, err := tx.run(ctx, loadStrayEdgesCypher, params{"index": b.cat.edgeIndex(), "queries": queries})
+	if err != nil {
+		return err
+	}
+	return b.addEdges(rows)
+}
+
+func (b *batch) loadEdgesOf(ctx context.Context, tx *transaction, rel store.Rel, ids []store.ID) error {
+	rows, err := tx.run(ctx, fmt.Sprintf(loadEdgesCypher, b.cat.rels[rel]), params{"ids": idStrings(ids)})
+	if err != nil {
+		return err
+	}
+	return b.addEdges(rows)
+}
+
+func (b *batch) addEdges(rows [][]any) error {
+	for _, r := range rows {
+		e, err := edge(r, projection{all: true})
+		if err != nil {
+			return err
+		}
+		element, err := text(r[6])
+		if err != nil {
+			return err
+		}
+		state := edgeState{e.Rel, e.From, e.To, e.Version, e.Props}
+		b.edges[e.ID], b.edgeWas[e.ID], b.edgeElements[e.ID] = state, state, element
+	}
+	return nil
+}
+
+func (b *batch) loadEnds(ctx context.Context, tx *transaction, ids []string) error {
+	var unknown []string
+	for _, id := range ids {
+		if _, ok := b.nodeWas[store.ID(id)]; !ok {
+			unknown = append(unknown, id)
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	rows, err := tx.run(ctx, loadEndsCypher, params{"ids": unknown})
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		id, err := text(r[0])
+		if err != nil {
+			return err
+		}
+		element, err := text(r[1])
+		if err != nil {
+			return err
+		}
+		version, err := integer(r[2])
+		if err != nil {
+			return err
+		}
+		state := nodeState{version: version}
+		b.nodes[store.ID(id)], b.nodeWas[store.ID(id)], b.nodeElements[store.ID(id)] = state, state, element
+	}
+	return nil
+}
+
+func (b *batch) loadDegrees(ctx context.Context, tx *transaction, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	rows, err := tx.run(ctx, loadDegreesCypher, params{"ids": ids})
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		id, err := text(r[0])
+		if err != nil {
+			return err
+		}
+		n := b.nodes[store.ID(id)]
+		if n.edges, err = integer(r[1]); err != nil {
+			return err
+		}
+		b.nodes[store.ID(id)] = n
+	}
+	return nil
+}

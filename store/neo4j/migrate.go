@@ -1,0 +1,312 @@
+package neo4j
+
+import (
+	"context"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"coopgraph/store"
+)
+
+// recordedCypher finds the newest migration applied, the indexes that the
+// schema asked for and the analysis whose tokens are stored.
+const recordedCypher = `
+MATCH (m:Migration)
+RETURN m.number, m.indexes, m.analysis
+ORDER BY m.number DESC
+LIMIT 1`
+
+const recordCypher = `
+MERGE (m:Migration {number: $number})
+SET m:Bookkeeping, m.indexes = $indexes, m.analysis = $analysis`
+
+const writerCypher = `
+MERGE (w:Writer {id: 'writer'})
+ON CREATE SET w:Bookkeeping, w.turn = 0, w.receipts = []`
+
+const namesCypher = `
+SHOW INDEXES YIELD name, owningConstraint
+WHERE name STARTS WITH 'coop_'
+RETURN name, owningConstraint IS NOT NULL`
+
+//go:embed migrations/*.cypher
+var migrations embed.FS
+
+// created finds the name of what a statement of a migration makes: each makes
+// a constraint or an index.
+var created = regexp.MustCompile(`CREATE (?:CONSTRAINT|(?:TEXT )?INDEX) (\w+) IF NOT EXISTS`)
+
+// migration is one numbered file: statements parted by a semicolon at the end
+// of a line.
+type migration struct {
+	number     int
+	statements []string
+}
+
+func readMigrations() ([]migration, error) {
+	names, err := fs.Glob(migrations, "migrations/*.cypher")
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(names)
+	var out []migration
+	for _, name := range names {
+		body, err := migrations.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		digits, _, _ := strings.Cut(strings.TrimPrefix(name, "migrations/"), "_")
+		number, err := strconv.Atoi(digits)
+		if err != nil {
+			return nil, fmt.Errorf("migration %s has no number: %w", name, err)
+		}
+		m := migration{number: number}
+		for statement := range strings.SplitSeq(string(body), ";\n") {
+			if strings.TrimSpace(statement) != "" {
+				m.statements = append(m.statements, statement)
+			}
+		}
+		out = append(out, m)
+	}
+	return out, nil
+}
+
+// ready brings the database's schema up to date, once. While it cannot be
+// reached every caller is told so, and a later one tries again.
+func (s *Store) ready(ctx context.Context) error {
+	if s.migrated.Load() {
+		return nil
+	}
+	select {
+	case s.migrating <- struct{}{}:
+		defer func() { <-s.migrating }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if s.migrated.Load() {
+		return nil
+	}
+	if err := s.migrate(ctx); err != nil {
+		return err
+	}
+	s.migrated.Store(true)
+	return nil
+}
+
+func (s *Store) migrate(ctx context.Context) error {
+	all, err := readMigrations()
+	if err != nil {
+		return err
+	}
+	newest := all[len(all)-1].number
+	number, indexes, analysis, err := s.mark(ctx)
+	if err != nil {
+		return err
+	}
+	if number > newest {
+		return fmt.Errorf("%w: migration %d, this program knows %d", store.ErrNewer, number, newest)
+	}
+	wanted := s.cat.indexes()
+	sum := fingerprint(wanted)
+	if number == newest && indexes == sum {
+		return nil
+	}
+	if number == 0 {
+		analysis = s.cat.schema.Analysis
+	}
+	for _, m := range all {
+		if m.number <= number {
+			continue
+		}
+		for _, statement := range m.statements {
+			if err := s.alter(ctx, statement); err != nil {
+				return err
+			}
+		}
+	}
+	if err := s.alter(ctx, writerCypher); err != nil {
+		return err
+	}
+	if err := s.reindex(ctx, all, wanted); err != nil {
+		return err
+	}
+	return s.write(ctx, "migrate", func(ctx context.Context, tx *transaction) error {
+		_, err := tx.run(ctx, recordCypher, params{"number": newest, "indexes": sum, "analysis": analysis})
+		return err
+	})
+}
+
+// reindex makes the schema's indexes and drops those that an earlier schema
+// asked for.
+func (s *Store) reindex(ctx context.Context, all []migration, wanted []index) error {
+	rows, err := s.ask(ctx, "migrate", namesCypher, nil)
+	if err != nil {
+		return err
+	}
+	own := map[string]bool{}
+	for _, m := range all {
+		for _, statement := range m.statements {
+			own[created.FindStringSubmatch(statement)[1]] = true
+		}
+	}
+	have := map[string]bool{}
+	for _, r := range rows {
+		name, err := text(r[0])
+		if err != nil {
+			return err
+		}
+		keep := own[name] || slices.ContainsFunc(wanted, func(i index) bool { return i.name == name })
+		if keep {
+			have[name] = true
+			continue
+		}
+		what := "INDEX "
+		if constrains, _ := r[1].(bool); constrains {
+			what = "CONSTRAINT "
+		}
+		if err := s.alter(ctx, "DROP "+what+ident(name)+" IF EXISTS"); err != nil {
+			return err
+		}
+	}
+	var missing []index
+	for _, i := range wanted {
+		if !have[i.name] {
+			missing = append(missing, i)
+		}
+	}
+	// Many indexes in one transaction take a fraction of the time of as many
+	// transactions; a chunk stays well below the transaction's time.
+	for chunk := range slices.Chunk(missing, 50) {
+		err := s.write(ctx, "migrate", func(ctx context.Context, tx *transaction) error {
+			for _, i := range chunk {
+				if _, err := tx.run(ctx, i.statement, nil); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return s.alter(ctx, "CALL db.awaitIndexes(8)")
+}
+
+// recorded gives the newest migration applied and the analysis whose tokens
+// are stored.
+func (s *Store) recorded(ctx context.Context) (number, analysis int, err error) {
+	number, _, analysis, err = s.mark(ctx)
+	return number, analysis, err
+}
+
+func (s *Store) mark(ctx context.Context) (number int, indexes string, analysis int, err error) {
+	rows, err := s.ask(ctx, "migrate", recordedCypher, nil)
+	if err != nil || len(rows) == 0 {
+		return 0, "", 0, err
+	}
+	n, err := integer(rows[0][0])
+	if err != nil {
+		return 0, "", 0, err
+	}
+	// An earlier or later program may not have kept these two.
+	indexes, _ = rows[0][1].(string)
+	a, _ := rows[0][2].(int64)
+	return int(n), indexes, int(a), nil
+}
+
+// index is an index or constraint that the schema asks for.
+type index struct{ name, statement string }
+
+// searchIndex and edgeIndex are the names of the two full-text indexes. They
+// tell what is indexed, so that another list of fields is another index.
+func (c *catalog) searchIndex() string {
+	return "coop_search_" + short(strings.Join(c.schema.Text, " "))
+}
+
+func (c *catalog) edgeIndex() string {
+	return "coop_edges_" + short(c.anyRel+" "+strings.Join(c.edgeLookups(), " "))
+}
+
+func (c *catalog) edgeLookups() []string {
+	var names []string
+	for _, p := range c.schema.EdgeProps {
+		if p.Lookup && (p.Type == store.String || p.Type == store.Strings) {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
+func short(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:4])
+}
+
+// indexes lists what must be there for no question to read the whole graph:
+// for each kind its ids, its scalar lookups and its orders; for each relation
+// its ids; the absent values of orders; and two full-text indexes, one over
+// the search tokens of things and one over the ids and lookups of edges, which
+// holds lists too and all relations in one.
+func (c *catalog) indexes() []index {
+	var out []index
+	add := func(name, statement string) { out = append(out, index{name, statement}) }
+	absent := map[string]bool{}
+	for _, k := range c.schema.Kinds {
+		// The point cannot stand in an identifier, so no two names are equal.
+		base := "coop_" + string(k.Kind) + "."
+		add(base+"id", "CREATE INDEX "+ident(base+"id")+" IF NOT EXISTS FOR (n:"+ident(k.Kind)+") ON (n.id)")
+		for _, p := range k.Props {
+			switch {
+			case p.Sort:
+				add(base+p.Name, "CREATE INDEX "+ident(base+p.Name)+" IF NOT EXISTS FOR (n:"+ident(k.Kind)+") ON (n."+ident(p.Name)+", n.id)")
+			case p.Lookup && p.Type != store.Strings:
+				add(base+p.Name, "CREATE INDEX "+ident(base+p.Name)+" IF NOT EXISTS FOR (n:"+ident(k.Kind)+") ON (n."+ident(p.Name)+")")
+			}
+			if p.Sort {
+				label := labelsOf(k)[1]
+				name := "coop_" + label + "." + absentPrefix + p.Name
+				if !absent[name] {
+					absent[name] = true
+					add(name, "CREATE INDEX "+ident(name)+" IF NOT EXISTS FOR (n:"+label+") ON (n."+ident(absentPrefix+p.Name)+", n.id)")
+				}
+			}
+		}
+	}
+	for _, r := range c.schema.Rels {
+		name := "coop_" + string(r) + ".id"
+		add(name, "CREATE CONSTRAINT "+ident(name)+" IF NOT EXISTS FOR ()-[e:"+ident(r)+"]-() REQUIRE e.id IS UNIQUE")
+	}
+	if len(c.schema.Rels) > 0 {
+		fields := append([]string{"id"}, c.edgeLookups()...)
+		add(c.edgeIndex(), fullText(c.edgeIndex(), "()-[e:"+c.anyRel+"]-()", "e", fields, "keyword"))
+	}
+	if len(c.schema.Text) > 0 {
+		add(c.searchIndex(), fullText(c.searchIndex(), "(t:SearchText)", "t", append([]string{kindField}, c.schema.Text...), "whitespace"))
+	}
+	return out
+}
+
+func fullText(name, pattern, v string, fields []string, analyzer string) string {
+	on := make([]string, len(fields))
+	for i, f := range fields {
+		on[i] = v + "." + ident(f)
+	}
+	return "CREATE FULLTEXT INDEX " + ident(name) + " IF NOT EXISTS FOR " + pattern +
+		" ON EACH [" + strings.Join(on, ", ") + "] OPTIONS {indexConfig: {" +
+		"`fulltext.analyzer`: '" + analyzer + "', `fulltext.eventually_consistent`: false}}"
+}
+
+func fingerprint(wanted []index) string {
+	var all strings.Builder
+	for _, i := range wanted {
+		all.WriteString(i.statement + "\n")
+	}
+	return short(all.String())
+}

@@ -1,0 +1,4 @@
+UNWIND $elements AS at
+MATCH ()-[e]->()
+WHERE elementId(e) = at
+DELETE e

@@ -1,0 +1,4 @@
+UNWIND $elements AS at
+MATCH (n)
+WHERE elementId(n) = at
+DELETE n

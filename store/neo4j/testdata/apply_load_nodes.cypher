@@ -1,0 +1,3 @@
+UNWIND $ids AS id
+MATCH (n:Thing|Internal {id: id})
+RETURN id, elementId(n), labels(n), n.version, properties(n)

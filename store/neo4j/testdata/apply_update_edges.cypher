@@ -1,0 +1,4 @@
+UNWIND $rows AS row
+MATCH ()-[e]->()
+WHERE elementId(e) = row.at
+SET e = row.props

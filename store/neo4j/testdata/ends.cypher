@@ -1,0 +1,3 @@
+UNWIND $ids AS id
+MATCH (n:Thing {id: id})
+RETURN n.id, elementId(n)

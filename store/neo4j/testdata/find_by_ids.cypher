@@ -1,0 +1,15 @@
+RETURN COLLECT {
+CALL () {
+MATCH (n:Thing|Internal)
+WHERE n.id IN $p1 AND (n:`Author`|`Book`)
+WITH n
+WHERE n.id IS NOT NULL
+  AND n.id IN $p0
+WITH n, '' AS k
+ORDER BY n.id
+RETURN n, k
+}
+WITH n, k
+ORDER BY n.id
+RETURN [n.id, labels(n), n.version, properties(n)]
+} AS items, -1 AS total

@@ -1,0 +1,2 @@
+MERGE (m:Migration {number: $number})
+SET m:Bookkeeping, m.indexes = $indexes, m.analysis = $analysis

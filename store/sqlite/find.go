@@ -1,0 +1,417 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"slices"
+	"strings"
+
+	"coopgraph/store"
+)
+
+// A list is read a kind (or relation) at a time, each from the index that has
+// its order, and merged: the first page of several kinds reads a page of each.
+
+const (
+	findColumns = `
+SELECT n.id, n.kind, n.version, b.props, `
+
+	nodeBody = `
+CROSS JOIN body b ON b.n = n.n`
+
+	edgeColumns = `
+SELECT e.id, e.rel, e.version, e.props, a.id, b.id, `
+
+	edgeEnds = `
+CROSS JOIN node a ON a.n = e.src
+CROSS JOIN node b ON b.n = e.dst`
+
+	countLookup = `
+SELECT count(*)
+FROM (
+  SELECT 1
+  FROM lookup
+  WHERE prop = ?
+    AND value IN (SELECT value FROM json_each(?))
+  LIMIT 0 + ?
+)`
+)
+
+// fewMatches is the number of matches of a lookup up to which reading and
+// sorting them is cheaper than filtering the list in its order.
+const fewMatches = 2000
+
+// keyed is a row of a list with its sort key.
+type keyed[T any] struct {
+	item T
+	key  string
+	id   store.ID
+}
+
+// Find lists nodes.
+func (s *Store) Find(ctx context.Context, names []store.Kind, f store.Filter, p store.Paging) (store.Page[store.Node], error) {
+	page := store.Page[store.Node]{Count: -1}
+	kinds, err := s.kindList(names)
+	if err != nil {
+		return page, err
+	}
+	if err := s.checkFind(kinds, f, p); err != nil {
+		return page, err
+	}
+	var rows []keyed[store.Node]
+	count := int64(0)
+	err = s.read(ctx, func(c *conn) error {
+		for _, k := range kinds {
+			q := list{order: p.Order, id: "n.id", page: p}
+			if err := s.nodeSource(ctx, c, &q, k, f, p); err != nil {
+				return err
+			}
+			err := q.read(ctx, c, findColumns, nodeBody, func(row []driver.Value) error {
+				n, err := s.scanNode(row)
+				rows = append(rows, keyed[store.Node]{n, text(row[4]), n.ID})
+				return err
+			}, &count)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return page, err
+	}
+	page.Items, page.More = cut(rows, p)
+	if p.Count {
+		page.Count = count
+	}
+	return page, nil
+}
+
+// checkFind makes sure that the kinds together declare what is asked about.
+func (s *Store) checkFind(kinds []*kind, f store.Filter, p store.Paging) error {
+	if err := checkPaging(p); err != nil {
+		return err
+	}
+	if p.Order.Prop != "" && !slices.ContainsFunc(kinds, func(k *kind) bool { return k.types[p.Order.Prop].Sort }) {
+		return invalid("no kind sorts by %q", p.Order.Prop)
+	}
+	for _, c := range f.Conds {
+		r, err := s.nodeRef(c.Prop, kinds)
+		if err != nil {
+			return err
+		}
+		if err := new(clause).cond(c, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkPaging(p store.Paging) error {
+	keys := 0
+	if p.Order.Prop != "" {
+		keys = 1
+	}
+	if p.After != nil && len(p.After.Keys) != keys {
+		return invalid("a position with %d keys in an order with %d", len(p.After.Keys), keys)
+	}
+	if p.Limit < 0 {
+		return invalid("a limit of %d", p.Limit)
+	}
+	return nil
+}
+
+// list is a statement that reads one kind's or relation's part of a list.
+type list struct {
+	from  string // its arguments are the first of where's
+	where clause
+	order store.Order
+	key   string // the sort key, "''" where there is none
+	id    string
+	page  store.Paging
+}
+
+func (q *list) read(ctx context.Context, c *conn, columns, joins string, row func([]driver.Value) error, count *int64) error {
+	if q.page.Count {
+		where := q.where.sql.String()
+		if strings.Contains(where, bodyProps) {
+			where = nodeBody + "\nWHERE 1" + where
+		} else {
+			where = "\nWHERE 1" + where
+		}
+		v, err := c.value(ctx, "\nSELECT count(*)"+q.from+where, q.where.args...)
+		if err != nil {
+			return err
+		}
+		*count += integer(v)
+	}
+	dir, after := "", ">"
+	if q.order.Desc {
+		dir, after = " DESC", "<"
+	}
+	sort := q.id + dir
+	if q.key != "''" {
+		sort = q.key + dir + ", " + sort
+	}
+	where, args := q.where.sql.String(), q.where.args
+	if a := q.page.After; a != nil {
+		if q.order.Prop == "" {
+			where += "\n  AND " + q.id + " " + after + " ?"
+			args = append(args, string(a.ID))
+		} else {
+			where += "\n  AND (" + q.key + ", " + q.id + ") " + after + " (?, ?)"
+			args = append(args, a.Keys[0], string(a.ID))
+		}
+	}
+	query := columns + q.key + q.from + joins + "\nWHERE 1" + where + "\nORDER BY " + sort
+	if q.page.Limit > 0 {
+		query += "\nLIMIT 0 + ?"
+		args = append(args, int64(q.page.Limit)+1)
+	}
+	return c.queryLong(ctx, query, args, row)
+}
+
+// nodeSource says where the nodes of a kind come from: the ids, the matches of
+// a selective lookup, or the index of the order.
+func (s *Store) nodeSource(ctx context.Context, c *conn, q *list, k *kind, f store.Filter, p store.Paging) error {
+	q.key = "''"
+	if k.types[p.Order.Prop].Sort {
+		q.key = "n.s_" + p.Order.Prop
+	}
+	one := []*kind{k}
+	drive := -1
+	if f.IDs == nil {
+		var err error
+		drive, err = s.selective(ctx, c, f.Conds, p, func(name string) (int64, bool) {
+			code, ok := k.keys[name]
+			return code, ok
+		})
+		if err != nil {
+			return err
+		}
+	}
+	switch {
+	case f.IDs != nil:
+		q.from = "\nFROM (SELECT DISTINCT value FROM json_each(?)) i\nCROSS JOIN node n ON n.id = i.value"
+		q.where.args = append(q.where.args, jsonIDs(f.IDs))
+	case drive >= 0:
+		if err := q.lookups(f.Conds[drive], k.keys[f.Conds[drive].Prop], "node n ON n.n"); err != nil {
+			return err
+		}
+	default:
+		q.from = "\nFROM node n"
+		if q.key != "''" {
+			q.where.and(q.key + " IS NOT NULL")
+		}
+	}
+	q.where.and("n.kind = ?", k.code)
+	for i, cond := range f.Conds {
+		if i == drive {
+			continue
+		}
+		r, err := s.nodeRef(cond.Prop, one)
+		if err != nil {
+			// Another of the kinds declares it; here it is absent.
+			if cond.Op != store.None && !cond.OrAbsent {
+				q.where.and("0")
+			}
+			continue
+		}
+		if err := q.where.cond(cond, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lookups makes the matches of a condition the source of the list.
+func (q *list) lookups(cond store.Cond, code int64, join string) error {
+	values, err := lookupValues(cond)
+	if err != nil {
+		return err
+	}
+	q.from = "\nFROM (SELECT DISTINCT item FROM lookup WHERE prop = ? AND value IN (SELECT value FROM json_each(?))) k" +
+		"\nCROSS JOIN " + join + " = k.item"
+	q.where.args = append(q.where.args, code, values)
+	return nil
+}
+
+func lookupValues(cond store.Cond) (string, error) {
+	values := make([]any, len(cond.Values))
+	for i, v := range cond.Values {
+		var err error
+		if values[i], err = column(v); err != nil {
+			return "", err
+		}
+	}
+	return jsonList(values)
+}
+
+// selective gives the index of the lookup condition with the fewest matches to
+// start from, -1 where filtering the order is the better way.
+func (s *Store) selective(ctx context.Context, c *conn, conds []store.Cond, p store.Paging, code func(string) (int64, bool)) (int, error) {
+	best, least := -1, int64(fewMatches)+1
+	for i, cond := range conds {
+		n, ok := code(cond.Prop)
+		if !ok || cond.Op != store.Any || cond.OrAbsent {
+			continue
+		}
+		values, err := lookupValues(cond)
+		if err != nil {
+			return -1, err
+		}
+		v, err := c.value(ctx, countLookup, n, values, int64(fewMatches)+1)
+		if err != nil {
+			return -1, err
+		}
+		if m := integer(v); m < least || (best < 0 && p.Limit == 0) {
+			best, least = i, m
+		}
+	}
+	return best, nil
+}
+
+// cut merges the parts of a list.
+func cut[T any](rows []keyed[T], p store.Paging) (items []T, more bool) {
+	slices.SortFunc(rows, func(a, b keyed[T]) int {
+		if p.Order.Desc {
+			a, b = b, a
+		}
+		if d := strings.Compare(a.key, b.key); d != 0 {
+			return d
+		}
+		return strings.Compare(string(a.id), string(b.id))
+	})
+	if p.Limit > 0 && len(rows) > p.Limit {
+		rows, more = rows[:p.Limit], true
+	}
+	items = make([]T, len(rows))
+	for i, r := range rows {
+		items[i] = r.item
+	}
+	return items, more
+}
+
+// Edges lists edges.
+func (s *Store) Edges(ctx context.Context, rels []store.Rel, f store.Filter, p store.Paging) (store.Page[store.Edge], error) {
+	page := store.Page[store.Edge]{Count: -1}
+	for _, r := range rels {
+		if _, ok := s.rels[r]; !ok {
+			return page, invalid("relation %q is not declared", r)
+		}
+	}
+	if err := checkPaging(p); err != nil {
+		return page, err
+	}
+	if p.Order.Prop != "" && !s.edges.types[p.Order.Prop].Sort {
+		return page, invalid("edges do not sort by %q", p.Order.Prop)
+	}
+	var rows []keyed[store.Edge]
+	count := int64(0)
+	err := s.read(ctx, func(c *conn) error {
+		parts, err := s.edgeSources(ctx, c, rels, f, p)
+		if err != nil {
+			return err
+		}
+		for _, q := range parts {
+			err := q.read(ctx, c, edgeColumns, edgeEnds, func(row []driver.Value) error {
+				e := store.Edge{
+					ID: store.ID(text(row[0])), Rel: s.relCodes[integer(row[1])], Version: integer(row[2]),
+					From: store.ID(text(row[4])), To: store.ID(text(row[5])),
+				}
+				var err error
+				e.Props, err = s.edges.decode(text(row[3]), nil)
+				rows = append(rows, keyed[store.Edge]{e, text(row[6]), e.ID})
+				return err
+			}, &count)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return page, err
+	}
+	page.Items, page.More = cut(rows, p)
+	if p.Count {
+		page.Count = count
+	}
+	return page, nil
+}
+
+// edgeSources says where the edges come from: the ids, the matches of a
+// selective lookup, the index of ids, or each relation apart.
+func (s *Store) edgeSources(ctx context.Context, c *conn, rels []store.Rel, f store.Filter, p store.Paging) ([]*list, error) {
+	base := func() *list {
+		q := &list{order: p.Order, key: "''", id: "e.id", page: p}
+		if p.Order.Prop != "" {
+			q.key = "coalesce(json_extract(e.props, '$." + p.Order.Prop + "'), '')"
+		}
+		return q
+	}
+	drive := -1
+	if f.IDs == nil {
+		var err error
+		drive, err = s.selective(ctx, c, f.Conds, p, func(name string) (int64, bool) {
+			code, ok := s.edgeKeys[name]
+			return code, ok
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	conds := func(q *list) error {
+		for i, cond := range f.Conds {
+			r, _, err := s.edgeRef(cond.Prop, "e", "")
+			if err != nil {
+				return err
+			}
+			check := &q.where
+			if i == drive {
+				check = new(clause)
+			}
+			if err := check.cond(cond, r); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	codes := make([]int64, 0, len(rels))
+	for _, r := range rels {
+		if !slices.Contains(codes, s.rels[r]) {
+			codes = append(codes, s.rels[r])
+		}
+	}
+	q := base()
+	switch {
+	case f.IDs != nil:
+		q.from = "\nFROM (SELECT DISTINCT value FROM json_each(?)) i\nCROSS JOIN edge e ON e.id = i.value"
+		q.where.args = append(q.where.args, jsonIDs(f.IDs))
+	case drive >= 0:
+		if err := q.lookups(f.Conds[drive], s.edgeKeys[f.Conds[drive].Prop], "edge e ON e.e"); err != nil {
+			return nil, err
+		}
+	default:
+		if len(codes) == 0 {
+			for code := range s.relCodes {
+				codes = append(codes, code)
+			}
+		}
+		parts := make([]*list, 0, len(codes))
+		for _, code := range codes {
+			q := base()
+			q.from = "\nFROM edge e INDEXED BY edge_rel"
+			q.where.and("e.rel = ?", code)
+			if err := conds(q); err != nil {
+				return nil, err
+			}
+			parts = append(parts, q)
+		}
+		return parts, nil
+	}
+	if len(codes) > 0 {
+		q.where.and("e.rel IN (SELECT value FROM json_each(?))", jsonInts(codes))
+	}
+	return []*list{q}, conds(q)
+}

@@ -1,0 +1,257 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"coopgraph/store"
+)
+
+const (
+	deleteDocument = `
+DELETE FROM search
+WHERE rowid = ?`
+
+	upsertText = `
+INSERT INTO text (n, hash, analysis, words)
+VALUES (?, ?, ?, ?)
+ON CONFLICT (n) DO UPDATE SET hash = excluded.hash, analysis = excluded.analysis, words = excluded.words`
+
+	deleteText = `
+DELETE FROM text
+WHERE n = ?`
+
+	selectHits = `
+SELECT n.id, n.kind, n.version, n.degree, b.props
+FROM search s
+CROSS JOIN node n ON n.n = s.rowid
+LEFT JOIN body b ON b.n = n.n AND ?2
+WHERE s.search MATCH ?1
+LIMIT 0 + ?3`
+
+	// Which ids are lowest is known only when all are seen: the first pass
+	// reads no properties.
+	selectLowest = `
+SELECT n.id, n.kind, n.version, n.degree, b.props
+FROM (
+  SELECT m.n
+  FROM search s
+  CROSS JOIN node m ON m.n = s.rowid
+  WHERE s.search MATCH ?1
+  ORDER BY m.id
+  LIMIT 0 + ?3
+) h
+CROSS JOIN node n ON n.n = h.n
+LEFT JOIN body b ON b.n = n.n AND ?2`
+)
+
+// anyKind is the token that every document has in the field kind; the other
+// is kindToken.
+const anyKind = "k"
+
+func kindToken(code int64) string { return "k" + strconv.FormatInt(code, 10) }
+
+// writeText brings the text index from what row says it holds to doc.
+func (b *batch) writeText(row *nodeRow, doc document, same bool) error {
+	analysis := int64(b.schema.Analysis)
+	if same {
+		if doc.hash == nil || row.made == analysis {
+			return nil
+		}
+		row.made = analysis
+		return b.c.exec(upsertText, row.n, row.hash, analysis, row.words)
+	}
+	if row.hash != nil {
+		if err := b.c.exec(deleteDocument, row.n); err != nil {
+			return err
+		}
+	}
+	words := ""
+	if doc.hash != nil && len(doc.fields) > 0 {
+		words = doc.fields[0]
+	}
+	b.countWords(row.words, words)
+	row.hash, row.made, row.words = doc.hash, analysis, words
+	if doc.hash == nil {
+		return b.c.exec(deleteText, row.n)
+	}
+	args := make([]any, 0, len(doc.fields)+2)
+	args = append(args, row.n, anyKind+" "+kindToken(row.kind.code))
+	for _, f := range doc.fields {
+		args = append(args, plainTokens(f))
+	}
+	if err := b.c.exec(b.documentInsert, args...); err != nil {
+		return err
+	}
+	return b.c.exec(upsertText, row.n, doc.hash, analysis, words)
+}
+
+// plainTokens makes tokens that FTS5's tokenizer keeps whole and apart: all
+// but ASCII small letters, digits and "_" is written as the private character
+// U+E000, the number in hexadecimal and U+E001. What is equal or a prefix stays
+// so; nothing depends on the tokenizer's tables of letters and cases.
+func plainTokens(s string) string {
+	if !slices.ContainsFunc([]byte(s), func(c byte) bool { return !plain(rune(c)) && c != ' ' }) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if r == ' ' || plain(r) {
+			b.WriteRune(r)
+		} else {
+			b.WriteRune('\uE000')
+			b.WriteString(strconv.FormatInt(int64(r), 16))
+			b.WriteRune('\uE001')
+		}
+	}
+	return b.String()
+}
+
+func plain(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '_'
+}
+
+// Search answers each query from the text index.
+func (s *Store) Search(ctx context.Context, qs []store.Query) ([]store.Result, error) {
+	results := make([]store.Result, len(qs))
+	err := s.read(ctx, func(c *conn) error {
+		for i, q := range qs {
+			var err error
+			if results[i], err = s.search(ctx, c, q); err != nil {
+				return fmt.Errorf("search %d: %w", i, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return results, nil
+}
+
+func (s *Store) search(ctx context.Context, c *conn, q store.Query) (store.Result, error) {
+	var r store.Result
+	match, err := s.match(q)
+	if err != nil {
+		return r, err
+	}
+	want, err := s.nodeProjection(q.Props)
+	if err != nil {
+		return r, err
+	}
+	if match == "" {
+		return r, nil
+	}
+	for _, name := range s.nodeWalk {
+		if want.want != nil && !slices.Contains(q.Props, name) {
+			delete(want.want, name)
+		}
+	}
+	var rows []hitRow
+	collect := func(row []driver.Value) error {
+		rows = append(rows, hitRow{text(row[0]), integer(row[1]), integer(row[2]), integer(row[3]), text(row[4])})
+		return nil
+	}
+	limit := int64(q.Limit) + 1
+	props, _ := column(len(q.Props) > 0)
+	if err := c.queryLong(ctx, selectHits, []any{match, props, limit}, collect); err != nil {
+		return r, err
+	}
+	if q.Lowest && len(rows) > q.Limit {
+		rows = rows[:0]
+		if err := c.queryLong(ctx, selectLowest, []any{match, props, limit}, collect); err != nil {
+			return r, err
+		}
+	}
+	if q.Lowest {
+		slices.SortFunc(rows, byHitID)
+	}
+	if r.More = len(rows) > q.Limit; r.More {
+		rows = rows[:q.Limit]
+	}
+	slices.SortFunc(rows, byHitID)
+	r.Hits = make([]store.Node, len(rows))
+	for i, h := range rows {
+		k := s.kindOf(h.kind)
+		r.Hits[i] = store.Node{ID: store.ID(h.id), Kind: k.name, Version: h.version, Degree: h.degree}
+		if len(q.Props) > 0 {
+			if r.Hits[i].Props, err = k.decode(h.props, want.want); err != nil {
+				return r, err
+			}
+		}
+	}
+	return r, nil
+}
+
+type hitRow struct {
+	id                    string
+	kind, version, degree int64
+	props                 string
+}
+
+func byHitID(a, b hitRow) int { return strings.Compare(a.id, b.id) }
+
+// match renders a query in FTS5's syntax; "" matches nothing. Every token is
+// quoted and holds only what plainTokens leaves.
+func (s *Store) match(q store.Query) (string, error) {
+	if q.Limit < 1 {
+		return "", invalid("a search for %d hits", q.Limit)
+	}
+	kinds := `"` + anyKind + `"`
+	if len(q.Kinds) > 0 {
+		list, err := s.kindList(q.Kinds)
+		if err != nil {
+			return "", err
+		}
+		tokens := make([]string, len(list))
+		for i, k := range list {
+			tokens[i] = `"` + kindToken(k.code) + `"`
+		}
+		kinds = strings.Join(tokens, " OR ")
+	}
+	var b strings.Builder
+	nothing := false
+	for _, group := range q.All {
+		nothing = nothing || len(group) == 0
+		b.WriteString("(")
+		if err := s.terms(&b, group); err != nil {
+			return "", err
+		}
+		b.WriteString(") AND ")
+	}
+	b.WriteString("(kind : (" + kinds + "))")
+	if len(q.None) > 0 {
+		b.WriteString(" NOT (")
+		if err := s.terms(&b, q.None); err != nil {
+			return "", err
+		}
+		b.WriteString(")")
+	}
+	if nothing {
+		return "", nil
+	}
+	return b.String(), nil
+}
+
+func (s *Store) terms(b *strings.Builder, terms []store.Term) error {
+	for i, t := range terms {
+		if !slices.Contains(s.text, t.Field) {
+			return invalid("text field %q is not declared", t.Field)
+		}
+		if t.Token == "" || strings.ContainsAny(t.Token, " \x00") {
+			return invalid("a search token is empty or holds a space")
+		}
+		if i > 0 {
+			b.WriteString(" OR ")
+		}
+		b.WriteString("t_" + t.Field + ` : "` + plainTokens(t.Token) + `"`)
+		if t.Prefix {
+			b.WriteString(" *")
+		}
+	}
+	return nil
+}
