@@ -1,0 +1,402 @@
+package contact
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"coopgraph/ontology"
+	"coopgraph/ontology/evidence"
+	"coopgraph/store"
+)
+
+// chainsAThing bounds the chains that are followed through one thing: what the
+// ninth-best would add to a contact is below the score's last digit.
+const chainsAThing = 12
+
+// gather walks from the opened trees of every reading, a level at a time for
+// all of them together, and notes the contacts met. named are the things of the
+// question: of our own house only they answer by any fact.
+func (g *graph) gather(ctx context.Context, readings []*reading, named map[store.ID]bool) error {
+	fronts := make([]map[store.ID][]*link, len(readings))
+	for i, r := range readings {
+		fronts[i] = r.start(g)
+	}
+	for level := range levels {
+		parents := make([][]store.ID, len(readings))
+		var all []store.ID
+		for i, r := range readings {
+			parents[i] = r.choose(fronts[i])
+			all = append(all, parents[i]...)
+		}
+		if err := g.spread(ctx, all, forward, level > 0); err != nil {
+			return err
+		}
+		for i, r := range readings {
+			next := map[store.ID][]*link{}
+			for _, at := range parents[i] {
+				f := g.fans[forward][at]
+				r.cut = r.cut || f.cut
+				for _, l := range fronts[i][at] {
+					for _, h := range f.hops {
+						if n := l.extend(h, f.counts); n != nil && !r.isRoot(h.to) && g.arrive(r, n, named) {
+							next[h.to] = append(next[h.to], n)
+						}
+					}
+				}
+			}
+			for id := range next {
+				next[id] = prune(next[id])
+			}
+			fronts[i] = next
+		}
+	}
+	return nil
+}
+
+// start notes the things asked for, and gives the first front: the trees.
+func (r *reading) start(g *graph) map[store.ID][]*link {
+	front := map[store.ID][]*link{}
+	for id, l := range r.open {
+		front[id] = []*link{l}
+		if g.things[id].contact && l.fact == nil {
+			r.at(id).itself = true
+		}
+	}
+	return front
+}
+
+// arrive notes a chain that reaches a contact and says whether the walk may go
+// on from there.
+func (g *graph) arrive(r *reading, l *link, named map[store.ID]bool) bool {
+	t := g.things[l.at]
+	if t.contact && (!t.own || named[t.id] || l.leads()) {
+		r.at(t.id).add(l)
+	}
+	return !t.own
+}
+
+// choose gives the things of a front to go on from, the best first.
+func (r *reading) choose(front map[store.ID][]*link) []store.ID {
+	ids := make([]store.ID, 0, len(front))
+	for id := range front {
+		ids = append(ids, id)
+	}
+	slices.SortFunc(ids, func(a, b store.ID) int {
+		return cmp.Or(cmp.Compare(front[b][0].weight(), front[a][0].weight()), cmp.Compare(a, b))
+	})
+	if len(ids) > parentsALevel {
+		ids, r.cut = ids[:parentsALevel], true
+	}
+	return ids
+}
+
+// prune keeps the best chains at one thing: of those that agree in first fact,
+// age and the leg entered by (which decides the damping) only one matters.
+func prune(links []*link) []*link {
+	slices.SortFunc(links, better)
+	type key struct {
+		first store.ID
+		age   evidence.Age
+		leg   store.Leg
+	}
+	seen := map[key]bool{}
+	kept := links[:0]
+	for _, l := range links {
+		k := key{l.first, l.age, l.leg}
+		if !seen[k] && len(kept) < chainsAThing {
+			seen[k] = true
+			kept = append(kept, l)
+		}
+	}
+	return kept
+}
+
+// check walks back from the best contacts of each facet to the facets that a
+// bound cut and that they lack: bounds alone lose the contact who has both.
+func (g *graph) check(ctx context.Context, facets []*facet, named map[store.ID]bool) error {
+	type task struct {
+		reading *reading
+		contact store.ID
+	}
+	var tasks []task
+	for _, f := range facets {
+		for _, r := range f.readings {
+			if !r.cut {
+				continue
+			}
+			for _, other := range facets {
+				if other == f {
+					continue
+				}
+				for _, id := range other.best(checked) {
+					if f.evidence(id) <= evidence.Floor {
+						tasks = append(tasks, task{r, id})
+					}
+				}
+			}
+		}
+	}
+	if len(tasks) == 0 {
+		return nil
+	}
+	starts := make([]store.ID, len(tasks))
+	for i, t := range tasks {
+		starts[i] = t.contact
+	}
+	slices.Sort(starts)
+	starts, err := g.withPosts(ctx, slices.Compact(starts))
+	if err != nil {
+		return err
+	}
+	if err := g.spreadBack(ctx, starts); err != nil {
+		return err
+	}
+	done := map[task]bool{}
+	for _, t := range tasks {
+		for _, id := range append([]store.ID{t.contact}, g.seats[t.contact]...) {
+			if k := (task{t.reading, id}); !done[k] {
+				done[k] = true
+				g.traceBack(t.reading, id, named)
+			}
+		}
+	}
+	return nil
+}
+
+// spreadBack reads what the contacts rest on, three levels deep.
+func (g *graph) spreadBack(ctx context.Context, front []store.ID) error {
+	met := map[store.ID]bool{}
+	for level := range levels {
+		if err := g.spread(ctx, front, backward, level > 0); err != nil {
+			return err
+		}
+		var next []store.ID
+		for _, id := range front {
+			met[id] = true
+		}
+		for _, id := range front {
+			for _, h := range g.fans[backward][id].hops {
+				t := g.things[h.to]
+				if !met[h.to] && !t.own && t.kind != ontology.Theme && t.kind != ontology.Place {
+					met[h.to] = true
+					next = append(next, h.to)
+				}
+			}
+		}
+		if len(next) > parentsBack {
+			next = next[:parentsBack]
+		}
+		front = next
+	}
+	return nil
+}
+
+// back is a walk from a contact towards a facet: the hops made, the nearest to
+// the contact first.
+type back struct {
+	hops    []hop
+	at      store.ID
+	product float64
+	age     evidence.Age
+}
+
+// traceBack adds the chains from a reading to a contact that the facts read by
+// spreadBack make.
+func (g *graph) traceBack(r *reading, contact store.ID, named map[store.ID]bool) {
+	walks := []back{{at: contact, product: 1}}
+	for range levels {
+		var next []back
+		for _, w := range walks {
+			f := g.fans[backward][w.at]
+			if f == nil {
+				continue
+			}
+			for _, h := range f.hops {
+				n, ok := w.extend(h, f.counts)
+				if !ok || h.to == contact {
+					continue
+				}
+				if start := r.open[h.to]; start != nil {
+					g.join(r, start, n, contact, named)
+				} else if !g.things[h.to].own {
+					next = append(next, n)
+				}
+			}
+		}
+		walks = next
+	}
+}
+
+func (w back) extend(h hop, counts map[store.Leg]int64) (back, bool) {
+	for _, made := range w.hops {
+		if made.to == h.to {
+			return back{}, false
+		}
+	}
+	product := w.product * h.weight
+	if len(w.hops) > 0 {
+		left := w.hops[len(w.hops)-1].leg
+		product *= evidence.Damping(max(counts[left], counts[reverse(h.leg)]))
+	}
+	n := back{hops: append(slices.Clone(w.hops), h), at: h.to, product: product, age: max(w.age, h.fact.age)}
+	return n, n.product*n.age.Factor() >= evidence.Floor
+}
+
+// join turns a walk back into a chain from the trees of the reading.
+func (g *graph) join(r *reading, start *link, w back, contact store.ID, named map[store.ID]bool) {
+	l := start
+	for i := len(w.hops) - 1; i >= 0; i-- {
+		h := w.hops[i]
+		h.to = contact
+		if i > 0 {
+			h.to = w.hops[i-1].to
+		}
+		var counts map[store.Leg]int64
+		if f := g.fans[backward][l.at]; f != nil {
+			counts = f.counts
+		}
+		if l = l.extend(h, counts); l == nil {
+			return
+		}
+	}
+	g.arrive(r, l, named)
+}
+
+// withPosts adds the posts for which the people among the contacts answer.
+func (g *graph) withPosts(ctx context.Context, contacts []store.ID) ([]store.ID, error) {
+	var people []store.ID
+	for _, id := range contacts {
+		if g.things[id].kind == ontology.Person {
+			people = append(people, id)
+		}
+	}
+	if len(people) == 0 {
+		return contacts, nil
+	}
+	held := g.step(hopsBack, store.Leg{Rel: ontology.Holds, Dir: store.Out})
+	held.Then = []store.Step{g.step(0, holding)}
+	answers, err := g.reader.Expand(ctx, people, []store.Step{held})
+	if err != nil {
+		return nil, fmt.Errorf("posts of %d people: %w", len(people), err)
+	}
+	for _, id := range people {
+		for _, page := range answers[id] {
+			for _, h := range page.Items {
+				post := g.meet(h.Node)
+				holder, ok, err := g.soleHolder(h.Then)
+				if err != nil {
+					return nil, err
+				}
+				if ok && holder.to == id && post.contact {
+					g.seats[id] = append(g.seats[id], post.id)
+				}
+			}
+		}
+		contacts = append(contacts, g.seats[id]...)
+	}
+	slices.Sort(contacts)
+	return slices.Compact(contacts), nil
+}
+
+// soleHolder gives the holding of a post's one current holder; false where
+// there is none or are several. pages are the post's holders.
+func (g *graph) soleHolder(pages []store.Page[store.Hop]) (sole hop, ok bool, err error) {
+	for _, page := range pages {
+		for _, h := range page.Items {
+			f, err := g.factOf(h.Edge)
+			if err != nil {
+				return hop{}, false, err
+			}
+			t := g.meet(h.Node)
+			if f.status != ontology.Current {
+				continue
+			}
+			if ok && sole.to != t.id {
+				return hop{}, false, nil
+			}
+			if !ok || f.ID < sole.fact.ID {
+				sole, ok = hop{fact: f, leg: holding, to: t.id, weight: evidence.Strong}, true
+			}
+		}
+	}
+	return sole, ok, nil
+}
+
+// seat makes a post and its one current holder one answer, the holder. Any
+// other post answers itself.
+func (g *graph) seat(ctx context.Context, facets []*facet) error {
+	posts := map[store.ID]bool{}
+	for _, f := range facets {
+		for _, r := range f.readings {
+			for id := range r.found {
+				if g.things[id].kind == ontology.Post {
+					posts[id] = true
+				}
+			}
+		}
+	}
+	if len(posts) == 0 {
+		return nil
+	}
+	ids := sortedIDs(posts)
+	answers, err := g.reader.Expand(ctx, ids, []store.Step{g.step(0, holding)})
+	if err != nil {
+		return fmt.Errorf("holders of %d posts: %w", len(ids), err)
+	}
+	for _, post := range ids {
+		h, ok, err := g.soleHolder(answers[post])
+		if err != nil {
+			return err
+		}
+		if !ok || !g.things[h.to].contact {
+			if last, ok, err := lastHolder(answers[post], g.asOf); err != nil {
+				return err
+			} else if ok {
+				g.tenures[post] = tenure{fact: g.facts[last.Fact.ID], other: g.things[last.Node], contactIs: store.Out}
+			}
+			continue
+		}
+		for _, f := range facets {
+			if f.seat(post, h) {
+				g.tenures[h.to] = tenure{fact: h.fact, other: g.things[post], contactIs: store.In}
+			}
+		}
+		if !slices.Contains(g.seats[h.to], post) {
+			g.seats[h.to] = append(g.seats[h.to], post)
+		}
+	}
+	return nil
+}
+
+func sortedIDs(set map[store.ID]bool) []store.ID {
+	ids := make([]store.ID, 0, len(set))
+	for id := range set {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// seat moves what was found about a post to its holder, who answers as the
+// thing asked for where the post was: it says whether that is so.
+func (f *facet) seat(post store.ID, h hop) (itself bool) {
+	for _, r := range f.readings {
+		found := r.found[post]
+		if found == nil {
+			continue
+		}
+		delete(r.found, post)
+		if found.itself {
+			r.at(h.to).itself = true
+			itself = true
+		}
+		for _, l := range found.chains() {
+			if n := l.held(h); n != nil {
+				r.at(h.to).add(n)
+			}
+		}
+	}
+	return itself
+}

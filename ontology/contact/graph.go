@@ -1,0 +1,371 @@
+package contact
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"coopgraph/ontology"
+	"coopgraph/ontology/evidence"
+	"coopgraph/store"
+)
+
+// thing is what the walk must know of a node.
+type thing struct {
+	id   store.ID
+	kind store.Kind
+	// own marks our own house.
+	own bool
+	// contact says that the thing can be a contact.
+	contact bool
+	// head marks the post of the head of an organisation.
+	head bool
+	// territory marks the organisation of a state, region or municipality.
+	territory bool
+	languages []string
+	span      ontology.Span
+}
+
+// walkProps are the properties of nodes that the walk reads.
+var walkProps = []string{"roles", "contactable", "head", "classification", "languages", "from", "to", "planned"}
+
+// territories are the classifications of organisations that are one with the
+// place they cover.
+var territories = []string{"STATE", "REGION", "COMMUNITY", "MUNICIPALITY"}
+
+func thingOf(n store.Node, on ontology.Day) thing {
+	text := func(name string) string {
+		s, _ := n.Props[name].(string)
+		return s
+	}
+	roles, _ := n.Props["roles"].([]string)
+	contactable, stated := n.Props["contactable"].(bool)
+	t := thing{id: n.ID, kind: n.Kind, own: slices.Contains(roles, "OWN_HOUSE")}
+	t.head, _ = n.Props["head"].(bool)
+	t.languages, _ = n.Props["languages"].([]string)
+	t.span = ontology.Span{From: ontology.PartialDate(text("from")), To: ontology.PartialDate(text("to"))}
+	t.span.Planned, _ = n.Props["planned"].(bool)
+	switch n.Kind {
+	case ontology.Organisation:
+		t.territory = slices.Contains(territories, text("classification"))
+		t.contact = t.span.Status(on) != ontology.Ended
+	case ontology.Person, ontology.Post:
+		t.contact = true
+	}
+	t.contact = t.contact && (contactable || !stated)
+	return t
+}
+
+// fact is a relation as the walk sees it on the day.
+type fact struct {
+	ontology.Fact
+	age    evidence.Age
+	status ontology.Status
+}
+
+// hop is a fact that leads from a parent to another thing.
+type hop struct {
+	fact *fact
+	// leg is the way from the thing nearer to the target to the one nearer to
+	// the contact.
+	leg    store.Leg
+	to     store.ID
+	weight float64
+}
+
+// fan is what leads away from one thing: its best hops, how many neighbours it
+// has on each leg, and whether hops were left out.
+type fan struct {
+	hops   []hop
+	counts map[store.Leg]int64
+	cut    bool
+}
+
+// The bounds of the walk.
+const (
+	// levels is the number of hops from the opened trees to a contact.
+	levels = 3
+	// hopsAParent and parentsALevel bound what one level reads for a facet.
+	hopsAParent   = 50
+	parentsALevel = 100
+	// hopsBack bounds the hops a parent of the check, by strength.
+	hopsBack = 10
+	// checked is the number of contacts of a facet that are checked for the
+	// others.
+	checked = 100
+	// parentsBack bounds the parents a level of the check.
+	parentsBack = 400
+	// treeNodes bounds each tree of a thing asked for.
+	treeNodes = 1000
+)
+
+// graph is the part of the store that one question has touched.
+type graph struct {
+	reader store.Reader
+	asOf   ontology.Day
+	things map[store.ID]thing
+	facts  map[store.ID]*fact
+	fans   [2]map[store.ID]*fan // by direction
+	// seats are the posts for which a holder answers.
+	seats map[store.ID][]store.ID
+	// tenures are the holdings by which a post that answers itself, or the one
+	// who answers for it, is known.
+	tenures map[store.ID]tenure
+}
+
+// tenure is a holding seen from one of its ends.
+type tenure struct {
+	fact  *fact
+	other thing
+	// contactIs is In for the holder and Out for the post.
+	contactIs store.Dir
+}
+
+// The directions of spreading.
+const (
+	forward = iota
+	backward
+)
+
+func newGraph(reader store.Reader, asOf ontology.Day) *graph {
+	return &graph{
+		reader: reader, asOf: asOf, things: map[store.ID]thing{}, facts: map[store.ID]*fact{},
+		fans: [2]map[store.ID]*fan{{}, {}}, seats: map[store.ID][]store.ID{}, tenures: map[store.ID]tenure{},
+	}
+}
+
+// meet remembers the node of a hop, read with walkProps.
+func (g *graph) meet(n store.Node) thing {
+	t, ok := g.things[n.ID]
+	if !ok {
+		t = thingOf(n, g.asOf)
+		g.things[n.ID] = t
+	}
+	return t
+}
+
+// factOf decodes an edge once.
+func (g *graph) factOf(e store.Edge) (*fact, error) {
+	if f, ok := g.facts[e.ID]; ok {
+		return f, nil
+	}
+	decoded, err := ontology.FactOf(e)
+	if err != nil {
+		return nil, fmt.Errorf("fact of a walk: %w", err)
+	}
+	f := &fact{Fact: decoded, age: evidence.AgeOf(decoded, g.asOf), status: decoded.Status(g.asOf)}
+	g.facts[e.ID] = f
+	return f, nil
+}
+
+// begun lets pass the facts that do not start after the day.
+func (g *graph) begun() store.Cond {
+	return store.Cond{Prop: "firstDay", Op: store.AtMost, Values: []any{string(g.asOf)}, OrAbsent: true}
+}
+
+func (g *graph) step(limit int, legs ...store.Leg) store.Step {
+	return store.Step{
+		Legs: legs, Where: []store.Cond{g.begun()}, Order: ontology.ByFreshness, Limit: limit, NodeProps: walkProps,
+	}
+}
+
+// holding is left out of the walk: which holder answers for a post is settled
+// once all evidence is gathered.
+var holding = store.Leg{Rel: ontology.Holds, Dir: store.In}
+
+// walkSteps are the steps that lead towards contacts, one for each strength and
+// condition of the table of weights.
+func (g *graph) walkSteps() []store.Step {
+	var steps []store.Step
+	var last evidence.Passage
+	for _, p := range evidence.Passages() {
+		leg := store.Leg{Rel: p.Rel, Dir: p.Dir}
+		if leg == holding {
+			continue
+		}
+		if len(steps) > 0 && sameCondition(last, p) {
+			steps[len(steps)-1].Legs = append(steps[len(steps)-1].Legs, leg)
+			continue
+		}
+		s := g.step(hopsAParent, leg)
+		s.Kinds = p.To
+		if p.Roles != nil {
+			s.Where = append(s.Where, store.Cond{Prop: "role", Op: store.Any, Values: anyValues(p.Roles)})
+		}
+		if p.Head {
+			s.Far = []store.Cond{{Prop: "head", Op: store.Any, Values: []any{true}}}
+			s.Kinds = []store.Kind{ontology.Post}
+		}
+		steps, last = append(steps, s), p
+	}
+	return steps
+}
+
+// sameCondition says whether two passages fit one step: doubt and the middle
+// strength are near enough to share a cap.
+func sameCondition(a, b evidence.Passage) bool {
+	near := a.Weight == b.Weight || a.Weight >= evidence.Doubt && b.Weight >= evidence.Doubt && a.Weight < evidence.Strong && b.Weight < evidence.Strong
+	return near && a.Head == b.Head && slices.Equal(a.To, b.To) && slices.Equal(a.Roles, b.Roles)
+}
+
+func anyValues(list []string) []any {
+	values := make([]any, len(list))
+	for i, v := range list {
+		values[i] = v
+	}
+	return values
+}
+
+// backSteps are the steps that lead from a contact towards what it rests on:
+// the walk's, turned around.
+func (g *graph) backSteps() []store.Step {
+	classes := map[bool][]store.Leg{}
+	for _, leg := range walkLegs() {
+		turned := reverse(leg)
+		strong := evidence.Strength(leg) >= evidence.Strong
+		classes[strong] = append(classes[strong], turned)
+	}
+	return []store.Step{g.step(hopsBack, classes[true]...), g.step(hopsBack, classes[false]...)}
+}
+
+// walkLegs lists the legs of the walk, each once.
+func walkLegs() []store.Leg {
+	var legs []store.Leg
+	for _, p := range evidence.Passages() {
+		if leg := (store.Leg{Rel: p.Rel, Dir: p.Dir}); leg != holding && !slices.Contains(legs, leg) {
+			legs = append(legs, leg)
+		}
+	}
+	return legs
+}
+
+// countStep counts the neighbours of a thing on every leg by which the walk can
+// enter or leave it.
+func countStep() store.Step {
+	var legs []store.Leg
+	for _, leg := range walkLegs() {
+		for _, l := range []store.Leg{leg, reverse(leg)} {
+			if !slices.Contains(legs, l) {
+				legs = append(legs, l)
+			}
+		}
+	}
+	return store.Step{Legs: legs, Limit: 1, Count: true}
+}
+
+func reverse(leg store.Leg) store.Leg {
+	switch leg.Dir {
+	case store.Out:
+		leg.Dir = store.In
+	case store.In:
+		leg.Dir = store.Out
+	case store.Both:
+	}
+	return leg
+}
+
+// spread reads the fans of the things that have none yet, in one question.
+// counted says whether neighbours are to be counted: only things passed on the
+// way are damped.
+func (g *graph) spread(ctx context.Context, ids []store.ID, direction int, counted bool) error {
+	var missing []store.ID
+	for _, id := range ids {
+		f := g.fans[direction][id]
+		if f == nil || counted && f.counts == nil {
+			missing = append(missing, id)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	slices.Sort(missing)
+	missing = slices.Compact(missing)
+	steps := g.walkSteps()
+	limit := hopsAParent
+	if direction == backward {
+		steps = g.backSteps()
+		limit = 2 * hopsBack
+	}
+	if counted {
+		steps = append(steps, countStep())
+	}
+	pages, err := g.reader.Expand(ctx, missing, steps)
+	if err != nil {
+		return fmt.Errorf("walk from %d things: %w", len(missing), err)
+	}
+	for _, id := range missing {
+		f := &fan{}
+		answer := pages[id]
+		if counted && len(answer) == len(steps) {
+			f.counts = countsOf(steps[len(steps)-1], answer[len(answer)-1])
+			answer = answer[:len(answer)-1]
+		}
+		for _, page := range answer {
+			f.cut = f.cut || page.More
+			for _, h := range page.Items {
+				if err := g.addHop(f, id, h, direction); err != nil {
+					return err
+				}
+			}
+		}
+		f.settle(limit)
+		g.fans[direction][id] = f
+	}
+	return nil
+}
+
+func countsOf(step store.Step, page store.Page[store.Hop]) map[store.Leg]int64 {
+	counts := map[store.Leg]int64{}
+	for i, leg := range step.Legs {
+		if i < len(page.Legs) {
+			counts[leg] = page.Legs[i]
+		}
+	}
+	return counts
+}
+
+func (g *graph) addHop(f *fan, parent store.ID, h store.Hop, direction int) error {
+	far := g.meet(h.Node)
+	if far.id == parent {
+		return nil
+	}
+	dir := store.Out
+	if h.Edge.From != parent {
+		dir = store.In
+	}
+	leg, near := store.Leg{Rel: h.Edge.Rel, Dir: dir}, far
+	if direction == backward {
+		leg, near = reverse(leg), g.things[parent]
+	}
+	if r, ok := ontology.RelationOf(leg.Rel); ok && r.Symmetric {
+		leg.Dir = store.Both
+	}
+	decoded, err := g.factOf(h.Edge)
+	if err != nil {
+		return err
+	}
+	if weight, ok := evidence.Weight(leg.Rel, leg.Dir, decoded.Role, near.kind, near.head); ok && leg != holding {
+		f.hops = append(f.hops, hop{fact: decoded, leg: leg, to: far.id, weight: weight})
+	}
+	return nil
+}
+
+// settle orders the hops best first, each fact once, and keeps the best.
+func (f *fan) settle(limit int) {
+	slices.SortFunc(f.hops, func(a, b hop) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(b.fact.freshYear(), a.fact.freshYear()), cmp.Compare(a.fact.ID, b.fact.ID))
+	})
+	f.hops = slices.CompactFunc(f.hops, func(a, b hop) bool { return a.fact.ID == b.fact.ID })
+	if len(f.hops) > limit {
+		f.hops, f.cut = f.hops[:limit], true
+	}
+}
+
+// freshYear is the year in which the fact was last attested, "" for none.
+func (f *fact) freshYear() string {
+	if len(f.Witnessed) < 4 {
+		return ""
+	}
+	return string(f.Witnessed[:4])
+}

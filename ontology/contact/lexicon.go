@@ -1,0 +1,206 @@
+package contact
+
+import (
+	"slices"
+	"strings"
+
+	"coopgraph/ontology"
+	"coopgraph/ontology/evidence"
+	"coopgraph/ontology/text"
+	"coopgraph/store"
+)
+
+// wordSet is a set of folded words, written as one list parted by spaces.
+type wordSet map[string]bool
+
+func words(lists ...string) wordSet {
+	set := wordSet{}
+	for _, list := range lists {
+		for _, w := range strings.Fields(list) {
+			set[w] = true
+		}
+	}
+	return set
+}
+
+// has says whether the word, in either folded form, is in the set.
+func (s wordSet) has(w text.Word) bool { return s[w.Folded] || w.Wide != "" && s[w.Wide] }
+
+// linking are the question words, pronouns and verbs that no name begins or
+// ends with, beside the stop words of the analysis.
+var linking = words(
+	// Dutch
+	"wie wat welk welke waar wanneer hoe waarom is zijn was waren ben bent heeft hebben had hadden wordt worden kan kunnen moet moeten mag wil willen ik jij je u hij zij we wij ons onze mijn me mij er dit dat deze die iemand niet ook nog",
+	// French
+	"qui que quoi quel quelle quels quelles ou quand comment pourquoi est sont etait etaient a ont avait peut peuvent doit doivent veut je tu il elle nous vous ils elles on me moi mon ma mes notre nos ce cet cette ces y quelqu un une pas aussi s c l d n qu j m t",
+	// German
+	"wer was welche welcher welches welchen welchem wo wann wie warum wem wen ist sind war waren bin hat haben hatte wird werden kann konnen koennen muss mussen muessen darf will wollen ich du er sie es wir ihr uns unser unsere mein meine mir mich hier dies diese dieser jemand nicht auch noch",
+	// English
+	"who whom whose what which where when how why is are was were be been am has have had does do did can could must may should would will shall i you he she it we they us our my me this that these those there someone anybody anyone somebody not also",
+)
+
+// asking are the words in which one asks for a contact. They explain nothing
+// and are never searched, unless part of a longer exact label.
+var asking = words(
+	// Dutch
+	"contact contacten contactpersoon contactpersonen contactpunt aanspreekpunt aanspreekpersoon expert experts deskundige deskundigen deskundig specialist specialisten kenner kent kennen kennis weet weten bellen bel mailen mail telefoon telefoonnummer bereiken spreken samenwerking samenwerken samenwerkt verantwoordelijk verantwoordelijke verantwoordelijken bevoegd bevoegde zoek zoeken zoekt vind vinden naam namen persoon personen mensen collega collegas medewerker medewerkers werkt werken houdt bezig gaat behandelt beheert doet bezighoudt bezighouden thema onderwerp dossier dossiers",
+	// French
+	"contacts contacter contactez interlocuteur interlocutrice interlocuteurs experte expertes specialiste specialistes connait connaitre connaissance sait savoir appeler appelle telephone joindre cooperation collaboration collabore responsable responsables competent competente competents charge chargee charges occupe occupent cherche chercher trouver trouve nom noms personne personnes gens collegue collegues collaborateur collaborateurs travaille travaillent traite gere theme sujet dossier",
+	// German
+	"kontakt kontakte kontaktperson kontaktpersonen kontaktieren ansprechpartner ansprechpartnerin ansprechpartnern ansprechperson ansprechpersonen ansprechstelle experte experten expertin expertinnen fachmann fachfrau fachleute spezialist spezialisten spezialistin kennt kennen weiss anrufen rufe telefon telefonnummer erreichen zusammenarbeit kooperation kooperiert zustandig zustandige zustandiger zustandigen zustaendig zustaendige zustaendiger zustaendigen verantwortlich verantwortliche verantwortlicher verantwortlichen suche suchen sucht finde finden name namen person leute kollege kollegin kollegen mitarbeiter mitarbeiterin mitarbeitern arbeitet arbeiten beschaftigt beschaeftigt befasst bearbeitet betreut thema",
+	// English
+	"expertise knows know knowing knowledge call phone ring reach email cooperation cooperates cooperate collaboration responsible responsibility charge competent specialists handles handle handling deals deal dealing dealt search find looking look need needs want help names people persons colleague colleagues staff works work working worked concerning regarding topic subject file right get give show tell please",
+)
+
+// cues are the verbs beside which the name of a language is a language.
+var cues = words(
+	"spreekt spreken sprekend sprekende spreker sprekers", "parle parlent parler parlant parlante parlants",
+	"spricht sprechen sprechend sprechende sprechender", "speaks speak speaking speaker speakers",
+)
+
+// tongues are the names of languages, by tag.
+var tongues = map[string]wordSet{
+	"nl": words("nederlands nederlandse vlaams neerlandais flamand niederlandisch niederlaendisch flamisch flaemisch dutch flemish"),
+	"fr": words("frans francais francaise franzosisch franzoesisch french"),
+	"de": words("duits allemand deutsch german"),
+	"en": words("engels anglais englisch english"),
+	"lb": words("luxemburgs luxembourgeois luxemburgisch letzebuergesch luxembourgish"),
+	"es": words("spaans espagnol spanisch spanish"),
+	"it": words("italiaans italien italienisch italian"),
+	"pl": words("pools polonais polnisch polish"),
+	"pt": words("portugees portugais portugiesisch portuguese"),
+	"da": words("deens danois danisch daenisch danish"),
+	"sv": words("zweeds suedois schwedisch swedish"),
+	"no": words("noors norvegien norwegisch norwegian"),
+	"fi": words("fins finnois finnisch finnish"),
+	"et": words("ests estonien estnisch estonian"),
+	"lv": words("lets letton lettisch latvian"),
+	"lt": words("litouws lituanien litauisch lithuanian"),
+}
+
+// spoken are the beginnings of words that name a speaker of a language.
+var spoken = map[string][]string{
+	"nl": {"nederlandstalig", "nederlandssprekend", "neerlandophone", "niederlandischsprachig", "niederlaendischsprachig"},
+	"fr": {"franstalig", "franssprekend", "francophone", "franzosischsprachig", "franzoesischsprachig", "frankofon"},
+	"de": {"duitstalig", "duitssprekend", "germanophone", "deutschsprachig"},
+	"en": {"engelstalig", "engelssprekend", "anglophone", "englischsprachig"},
+	"lb": {"luxemburgstalig", "luxembourgophone", "luxemburgischsprachig"},
+}
+
+// tongueOf gives the tag of the language that the word names; "" for none.
+func tongueOf(w text.Word) string {
+	for tag, names := range tongues {
+		if names.has(w) {
+			return tag
+		}
+	}
+	return ""
+}
+
+// speakerOf gives the tag of the language whose speakers the word names.
+func speakerOf(w text.Word) string {
+	for tag, beginnings := range spoken {
+		for _, b := range beginnings {
+			if strings.HasPrefix(w.Folded, b) || strings.HasPrefix(w.Wide, b) {
+				return tag
+			}
+		}
+	}
+	return ""
+}
+
+// months are the names of months, by number from 1.
+var months = []wordSet{
+	1: words("januari janvier januar jaenner january jan"), 2: words("februari fevrier februar february feb"),
+	3: words("maart mars marz maerz march"), 4: words("april avril apr"), 5: words("mei mai may"),
+	6: words("juni juin june"), 7: words("juli juillet july"), 8: words("augustus aout august aug"),
+	9: words("september septembre sept"), 10: words("oktober octobre october okt oct"),
+	11: words("november novembre nov"), 12: words("december decembre dezember dec dez"),
+}
+
+// monthOf gives the number of the month that the word names; 0 for none.
+func monthOf(w text.Word) int {
+	for i, names := range months {
+		if names.has(w) {
+			return i
+		}
+	}
+	return 0
+}
+
+// role is something that a contact does, asked for by a word of its own.
+type role struct {
+	words wordSet
+	// legs are the last steps that give the role, whatever the fact's role.
+	legs []store.Leg
+	// roles are roles of a fact that give it; they count on inLegs.
+	roles []string
+	// head: the post of the head gives it.
+	head bool
+}
+
+// roles are the roles that can be asked for.
+var roles = []role{
+	{
+		words: words(
+			"voorzitter voorzitster voorzitters voorzitterschap voorzitterschappen voorzit voorzitten voorgezeten",
+			"president presidente presidents presidence presidences preside presider presidee",
+			"vorsitz vorsitzender vorsitzende vorsitzenden vorsitzes prasident praesident prasidentin praesidentin prasidentschaft praesidentschaft",
+			"chair chairs chaired chairing chairman chairwoman chairperson chairmanship presidency presidencies presides presided presiding",
+		),
+		legs: []store.Leg{
+			{Rel: ontology.Chairs, Dir: store.In}, {Rel: ontology.Presides, Dir: store.In},
+		},
+		roles: evidence.ChairRoles,
+	},
+	{
+		words: words("secretariaat secretariaten secretariat secretariats sekretariat sekretariate sekretariats secretariaatsfunctie"),
+		legs:  []store.Leg{{Rel: ontology.ProvidesSecretariat, Dir: store.In}},
+		roles: []string{"secretariat", "secretary", "SECRETARIAT", "SECRETARY"},
+	},
+	{
+		words: words(
+			"coordinator coordinatoren coordinators coordinatie coordineert coordinerend trekker",
+			"coordinateur coordinatrice coordinateurs coordination coordonne coordonnateur coordonnatrice coordonner pilote",
+			"koordinator koordinatorin koordinatoren koordination koordiniert projektleiter projektleiterin projektleitung",
+			"coordinates coordinate coordinating projectleider projectleiders lead leads leading leader",
+		),
+		roles: evidence.Leading,
+	},
+	{
+		words: words(
+			"hoofd diensthoofd afdelingshoofd eenheidshoofd leiding leidt directeur directrice",
+			"chef cheffe dirige dirigeant",
+			"leiter leiterin leitung leitet referatsleiter referatsleiterin abteilungsleiter abteilungsleiterin direktor direktorin",
+			"head heads director",
+		),
+		head: true,
+	},
+}
+
+// roleOf gives the role that the word asks for.
+func roleOf(w text.Word) (role, bool) {
+	for _, r := range roles {
+		if r.words.has(w) {
+			return r, true
+		}
+	}
+	return role{}, false
+}
+
+func (r role) hasWord(w text.Word) bool { return r.words.has(w) }
+
+// binds says whether a last step gives the role. head says that the contact is
+// the head's post.
+func (r role) binds(leg store.Leg, factRole string, head bool) bool {
+	if slices.Contains(r.legs, leg) || r.head && head && leg == (store.Leg{Rel: ontology.PostIn, Dir: store.In}) {
+		return true
+	}
+	return factRole != "" && leg.Dir == store.In && evidence.HasRole(r.roles, factRole)
+}
+
+// askedRole is a role with the question's words for it.
+type askedRole struct {
+	role
+	text string
+}

@@ -1,0 +1,509 @@
+package contact
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"coopgraph/ontology"
+	"coopgraph/ontology/search"
+	"coopgraph/ontology/text"
+	"coopgraph/store"
+)
+
+// The bounds of understanding.
+const (
+	maxCharacters = 500
+	maxWords      = 40
+	// maxSpan is the number of words that a name of a thing has at most.
+	maxSpan = 6
+	// maxReadings bounds the things that one name is followed to.
+	maxReadings = 6
+	// maxSearches bounds the searches for words that no name explains.
+	maxSearches = 16
+)
+
+// The scores at which a search explains left-over words.
+const (
+	runScore       = 0.70
+	oneWordScore   = 0.72
+	neighbourScore = 0.90
+	// correctedLetters is the least length of a word that may be corrected.
+	correctedLetters = 6
+)
+
+// understanding reads a question.
+type understanding struct {
+	reader   store.Reader
+	question Question
+
+	asOf        ontology.Day
+	value       string
+	words       []token
+	facets      []*facet
+	roles       []askedRole
+	others      []part // roles, languages, dates
+	unexplained []string
+	suggestion  string
+	// nodes are the things that the question names.
+	nodes map[store.ID]store.Node
+	// searches is the number of searches left.
+	searches int
+	period   string
+}
+
+// token is a word of the question.
+type token struct {
+	text.Word
+	// plain words may begin or end a name.
+	plain, asking bool
+	role          *role
+	explained     bool
+}
+
+// part is an understood piece of the text that is no thing.
+type part struct {
+	start, end int
+	how        How
+}
+
+// read understands the question: arguments first, then the names in the text,
+// roles, languages and dates, and what is left over by searching.
+func (u *understanding) read(ctx context.Context) error {
+	u.searches = maxSearches
+	u.nodes = map[store.ID]store.Node{}
+	if err := u.arguments(ctx); err != nil {
+		return err
+	}
+	u.split()
+	if err := u.names(ctx); err != nil {
+		return err
+	}
+	u.readRoles()
+	u.readLanguages()
+	u.readDates()
+	if err := u.leftovers(ctx); err != nil {
+		return err
+	}
+	u.settleDay()
+	return u.load(ctx)
+}
+
+// arguments makes a facet of each thing given by id.
+func (u *understanding) arguments(ctx context.Context) error {
+	q := u.question
+	type argument struct {
+		ids  []store.ID
+		kind store.Kind
+	}
+	list := []argument{
+		{q.Themes, ontology.Theme}, {q.Organisations, ontology.Organisation},
+		{q.Places, ontology.Place}, {q.Projects, ontology.Project},
+	}
+	var ids []store.ID
+	for _, a := range list {
+		ids = append(ids, a.ids...)
+	}
+	if len(ids) > 0 {
+		nodes, err := u.reader.Nodes(ctx, ids)
+		if err != nil {
+			return fmt.Errorf("the things given: %w", err)
+		}
+		for _, a := range list {
+			for _, id := range a.ids {
+				if err := u.argument(nodes, id, a.kind); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	if len(q.Speaks) > 0 {
+		u.facets = append(u.facets, &facet{text: strings.Join(q.Speaks, ", "), how: Language, speaks: q.Speaks, start: -1})
+	}
+	return nil
+}
+
+func (u *understanding) argument(nodes map[store.ID]store.Node, id store.ID, kind store.Kind) error {
+	n, ok := nodes[id]
+	if !ok {
+		return fmt.Errorf("%w: %s", store.ErrNotFound, id)
+	}
+	if n.Kind != kind {
+		return fmt.Errorf("%w: %s is no %s", store.ErrInvalid, id, strings.ToLower(string(kind)))
+	}
+	t, err := ontology.ThingOf(n)
+	if err != nil {
+		return err
+	}
+	u.nodes[id] = n
+	u.facets = append(u.facets, &facet{text: t.Name(u.question.Language), how: Exact, readings: []*reading{newReading(id)}, start: -1})
+	return nil
+}
+
+// split takes the text apart.
+func (u *understanding) split() {
+	about := u.question.About
+	for i := range about {
+		if i > maxCharacters {
+			about = about[:i]
+			break
+		}
+	}
+	a := text.Analyse(about, "")
+	u.value = a.Value
+	for _, w := range a.Words[:min(len(a.Words), maxWords)] {
+		t := token{Word: w, plain: !w.Stop && !linking.has(w), asking: asking.has(w) || cues.has(w)}
+		if r, ok := roleOf(w); ok {
+			t.role = &r
+		}
+		u.words = append(u.words, t)
+	}
+}
+
+// written gives the words from start up to end as they were typed.
+func (u *understanding) written(start, end int) string {
+	return u.value[u.words[start].Start:u.words[end-1].End]
+}
+
+// span is a run of words that is the whole name of things.
+type span struct {
+	start, end int
+	matches    []search.SpanMatch
+	exact      bool
+	// size is the number of words explained.
+	size int
+}
+
+// names looks all spans up in one search and takes the cover that explains
+// most words.
+func (u *understanding) names(ctx context.Context) error {
+	var spans []span
+	var texts []string
+	for start := range u.words {
+		for end := start + 1; end <= min(start+maxSpan, len(u.words)); end++ {
+			if u.words[start].plain && u.words[end-1].plain && !u.all(start, end, func(t token) bool { return t.asking || !t.plain }) {
+				spans = append(spans, span{start: start, end: end})
+				texts = append(texts, u.written(start, end))
+			}
+		}
+	}
+	if len(spans) == 0 {
+		return nil
+	}
+	answers, err := search.Spans(ctx, u.reader, texts, nil, u.question.Language)
+	if err != nil {
+		return err
+	}
+	var named []span
+	for i, s := range spans {
+		if s.matches = u.fitting(s, answers[i].Matches); len(s.matches) > 0 {
+			s.exact = s.matches[0].How == search.Exact
+			s.size = s.end - s.start
+			named = append(named, s)
+		}
+	}
+	for _, s := range cover(named, len(u.words), func(i int) bool { return u.words[i].role != nil }) {
+		how := Exact
+		if !s.exact {
+			how = Stem
+		}
+		u.understand(s.start, s.end, how, s.matches)
+	}
+	return nil
+}
+
+func (u *understanding) all(start, end int, is func(token) bool) bool {
+	for _, t := range u.words[start:end] {
+		if !is(t) {
+			return false
+		}
+	}
+	return true
+}
+
+// fitting gives the exact matches of a span, or else the stemmed ones. Words
+// that ask for something or name a role must be part of an exact name, and a
+// role alone or with an event is no thing: a term of office does not say who
+// holds it.
+func (u *understanding) fitting(s span, matches []search.SpanMatch) []search.SpanMatch {
+	special := !u.all(s.start, s.end, func(t token) bool { return !t.asking && t.role == nil })
+	roleToo := !u.all(s.start, s.end, func(t token) bool { return t.role == nil })
+	onlyRole := u.all(s.start, s.end, func(t token) bool { return t.role != nil || !t.plain })
+	var exact, stemmed []search.SpanMatch
+	for _, m := range matches {
+		switch {
+		case roleToo && m.Node.Kind == ontology.Event, onlyRole && m.Node.Kind != ontology.Post:
+		case m.How == search.Exact:
+			exact = append(exact, m)
+		case !special:
+			stemmed = append(stemmed, m)
+		}
+	}
+	if len(exact) > 0 {
+		return exact
+	}
+	return stemmed
+}
+
+// cover chooses the spans that do not overlap and explain most words, of equal
+// ones exact before stemmed, then longer before shorter. A role's word explains
+// itself.
+func cover(spans []span, size int, isRole func(int) bool) []span {
+	type state struct {
+		words, exact, spans int
+		taken               []span
+	}
+	less := func(a, b state) bool {
+		return cmp.Or(cmp.Compare(a.words, b.words), cmp.Compare(a.exact, b.exact), cmp.Compare(b.spans, a.spans)) < 0
+	}
+	best := make([]state, size+1)
+	for end := 1; end <= size; end++ {
+		best[end] = best[end-1]
+		if isRole(end - 1) {
+			best[end].words++
+			best[end].exact++
+			best[end].spans++
+		}
+		for _, s := range spans {
+			if s.end != end {
+				continue
+			}
+			n := best[s.start]
+			n.words += s.size
+			n.spans++
+			if s.exact {
+				n.exact += s.size
+			}
+			if less(best[end], n) {
+				n.taken = append(slices.Clone(n.taken), s)
+				best[end] = n
+			}
+		}
+	}
+	return best[size].taken
+}
+
+// understand makes a facet of a run of words: a reading for each different
+// thing. Themes of one name are one.
+func (u *understanding) understand(start, end int, how How, matches []search.SpanMatch) {
+	f := &facet{text: u.written(start, end), how: how, start: start, end: end}
+	var themes *reading
+	for _, m := range matches {
+		u.nodes[m.Node.ID] = m.Node
+		switch {
+		case m.Node.Kind == ontology.Theme && themes != nil:
+			fresh := newReading(m.Node.ID)
+			themes.roots = append(themes.roots, m.Node.ID)
+			themes.open[m.Node.ID] = fresh.open[m.Node.ID]
+		case len(f.readings) == maxReadings:
+		default:
+			r := newReading(m.Node.ID)
+			if m.Node.Kind == ontology.Theme {
+				themes = r
+			}
+			f.readings = append(f.readings, r)
+		}
+	}
+	u.explain(start, end)
+	u.facets = append(u.facets, f)
+}
+
+func (u *understanding) explain(start, end int) {
+	for i := start; i < end; i++ {
+		u.words[i].explained = true
+	}
+}
+
+func (u *understanding) readRoles() {
+	for i, t := range u.words {
+		if t.role == nil || t.explained {
+			continue
+		}
+		u.explain(i, i+1)
+		u.others = append(u.others, part{start: i, end: i + 1, how: Role})
+		u.roles = append(u.roles, askedRole{role: *t.role, text: u.written(i, i+1)})
+	}
+}
+
+// cueReach is the number of words between a verb of speaking and a language.
+const cueReach = 3
+
+// readLanguages reads the names of languages beside a verb of speaking, and
+// the words for their speakers: alone, "Frans" is also France and a name. They
+// count even where they are a name of something.
+func (u *understanding) readLanguages() {
+	for i, t := range u.words {
+		tag := speakerOf(t.Word)
+		if name := tongueOf(t.Word); tag == "" && name != "" && u.besideCue(i) {
+			tag = name
+			u.dropFacet(i)
+		} else if t.explained {
+			tag = ""
+		}
+		if tag == "" {
+			continue
+		}
+		u.explain(i, i+1)
+		u.facets = append(u.facets, &facet{text: u.written(i, i+1), how: Language, speaks: []string{tag}, start: i, end: i + 1})
+	}
+}
+
+// besideCue says whether a verb of speaking stands before the word, with
+// nothing but languages and small words between, or directly after it.
+func (u *understanding) besideCue(i int) bool {
+	if i+1 < len(u.words) && cues.has(u.words[i+1].Word) && !u.inLongerName(i) {
+		return true
+	}
+	for j := i - 1; j >= max(0, i-2*cueReach); j-- {
+		switch w := u.words[j]; {
+		case cues.has(w.Word):
+			return !u.inLongerName(i)
+		case tongueOf(w.Word) == "" && w.plain && i-j >= cueReach:
+			return false
+		}
+	}
+	return false
+}
+
+// inLongerName says whether the word is part of a name of several words, as in
+// "German-speaking Community".
+func (u *understanding) inLongerName(i int) bool {
+	return slices.ContainsFunc(u.facets, func(f *facet) bool { return f.start >= 0 && f.start <= i && i < f.end && f.end-f.start > 1 })
+}
+
+// dropFacet forgets the facet of one word at i.
+func (u *understanding) dropFacet(i int) {
+	u.facets = slices.DeleteFunc(u.facets, func(f *facet) bool { return f.start == i && f.end == i+1 })
+}
+
+// readDates reads years, with a month beside them.
+func (u *understanding) readDates() {
+	for i, t := range u.words {
+		if t.explained || len(t.Folded) != 4 || t.Folded < "1900" || t.Folded > "2099" || strings.Trim(t.Folded, "0123456789") != "" {
+			continue
+		}
+		start, end, date := i, i+1, t.Folded
+		for _, j := range []int{i - 1, i + 1} {
+			if j < 0 || j >= len(u.words) || u.words[j].explained {
+				continue
+			}
+			if m := monthOf(u.words[j].Word); m > 0 {
+				date = fmt.Sprintf("%s-%02d", t.Folded, m)
+				start, end = min(start, j), max(end, j+1)
+				break
+			}
+		}
+		u.explain(start, end)
+		u.others = append(u.others, part{start: start, end: end, how: Date})
+		u.period += " " + date
+	}
+}
+
+// settleDay takes the day given, else the day nearest to today in the period
+// that the text names, else today.
+func (u *understanding) settleDay() {
+	u.asOf = cmp.Or(u.question.AsOf, u.question.Today)
+	dates := strings.Fields(u.period)
+	if u.question.AsOf != "" || len(dates) == 0 {
+		return
+	}
+	first := ontology.PartialDate(dates[0]).First()
+	last := ontology.PartialDate(dates[len(dates)-1]).Last()
+	switch {
+	case last < first:
+		u.asOf = first
+	case u.asOf < first:
+		u.asOf = first
+	case u.asOf > last:
+		u.asOf = last
+	}
+}
+
+// load reads the properties of the things named.
+func (u *understanding) load(ctx context.Context) error {
+	var ids []store.ID
+	for _, f := range u.facets {
+		for _, r := range f.readings {
+			ids = append(ids, r.roots...)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	slices.Sort(ids)
+	nodes, err := u.reader.Nodes(ctx, slices.Compact(ids))
+	if err != nil {
+		return fmt.Errorf("the things named: %w", err)
+	}
+	u.nodes = nodes
+	return nil
+}
+
+// counting are the facets that a contact must bear out. Our own house named
+// beside something else restricts nothing.
+func (u *understanding) counting() []*facet {
+	var counting []*facet
+	seen := map[store.ID]bool{}
+	for _, f := range u.facets {
+		if len(f.readings) == 1 {
+			if seen[f.node()] {
+				continue // the same thing in the text and as an argument
+			}
+			seen[f.node()] = true
+		}
+		counting = append(counting, f)
+	}
+	others := slices.DeleteFunc(slices.Clone(counting), u.isOwn)
+	if len(others) > 0 {
+		return others
+	}
+	return counting
+}
+
+// isOwn says whether the facet may mean our own house.
+func (u *understanding) isOwn(f *facet) bool {
+	return slices.ContainsFunc(f.readings, func(r *reading) bool {
+		return slices.ContainsFunc(r.roots, func(id store.ID) bool { return thingOf(u.nodes[id], u.asOf).own })
+	})
+}
+
+// named are all things of the question.
+func (u *understanding) named() map[store.ID]bool {
+	named := map[store.ID]bool{}
+	for _, f := range u.facets {
+		for _, r := range f.readings {
+			for _, id := range r.roots {
+				named[id] = true
+			}
+		}
+	}
+	return named
+}
+
+// report lists what was understood in the order of the question's words,
+// arguments first.
+func (u *understanding) report() []Understood {
+	type placed struct {
+		Understood
+		start int
+	}
+	var list []placed
+	for _, f := range u.facets {
+		p := placed{Understood{Text: f.text, How: f.how, Node: f.node()}, f.start}
+		for _, r := range f.readings[min(1, len(f.readings)):] {
+			p.Alternatives = append(p.Alternatives, r.roots[0])
+		}
+		list = append(list, p)
+	}
+	for _, o := range u.others {
+		list = append(list, placed{Understood{Text: u.written(o.start, o.end), How: o.how}, o.start})
+	}
+	slices.SortStableFunc(list, func(a, b placed) int { return cmp.Compare(a.start, b.start) })
+	out := make([]Understood, len(list))
+	for i, p := range list {
+		out[i] = p.Understood
+	}
+	return out
+}

@@ -1,0 +1,128 @@
+package search
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"coopgraph/ontology/text"
+)
+
+// The bounds of a question.
+const (
+	maxCharacters = 500
+	maxWords      = 40
+	// maxPlanned bounds the words that a query to the store names; all of them
+	// count in the ranking.
+	maxPlanned = 16
+)
+
+// phrase is a question taken apart.
+type phrase struct {
+	text.Analysis
+	words []askedWord
+	// joined is the whole question without spaces, folded and, where there are
+	// umlauts, wide.
+	joined []string
+	// weight is the sum of the words' weights.
+	weight float64
+	// corrected says that the words have their near ones.
+	corrected bool
+}
+
+// askedWord is a word of a question.
+type askedWord struct {
+	text.Word
+	stems   []string
+	letters int
+	signs   signs
+	// weight is the word's share in the question: 1, or little for a stop word.
+	weight float64
+	last   bool
+	// edits is the number of typing errors that may be mended.
+	edits int
+	// near are indexed words that the word may stand for.
+	near []string
+}
+
+// The weights of stop words. One at the end of a question may be the beginning
+// of another word: "an" in "port of an" is Antwerp.
+const (
+	stopWeight     = 0.05
+	lastStopWeight = 0.25
+)
+
+func newPhrase(s string) *phrase {
+	p := &phrase{Analysis: text.Analyse(firstCharacters(s, maxCharacters), "")}
+	if len(p.Words) > maxWords {
+		p.Analysis = text.Analyse(p.Value[:p.Words[maxWords-1].End], "")
+	}
+	var folded, wide strings.Builder
+	for i, w := range p.Words {
+		a := askedWord{
+			Word: w, stems: strings.Split(w.Stems, ","), letters: utf8.RuneCountInString(w.Folded), signs: signsOf(w.Folded),
+			weight: 1, last: i == len(p.Words)-1,
+		}
+		a.edits = editsAllowed(a.letters)
+		if w.Stop {
+			a.weight = stopWeight
+			if a.last {
+				a.weight = lastStopWeight
+			}
+		}
+		p.weight += a.weight
+		p.words = append(p.words, a)
+		folded.WriteString(w.Folded)
+		wide.WriteString(a.widest())
+	}
+	if folded.Len() > 0 {
+		p.joined = []string{folded.String()}
+	}
+	if wide.Len() != folded.Len() {
+		p.joined = append(p.joined, wide.String())
+	}
+	return p
+}
+
+func (w *askedWord) widest() string {
+	if w.Wide != "" {
+		return w.Wide
+	}
+	return w.Folded
+}
+
+// spellings gives the folded forms of the word, one or two.
+func (w *askedWord) spellings() []string {
+	if w.Wide != "" {
+		return []string{w.Folded, w.Wide}
+	}
+	return []string{w.Folded}
+}
+
+// minor says that the word is a stop word before the end: it is not asked for,
+// and stands only for itself.
+func (w *askedWord) minor() bool { return w.Stop && !w.last }
+
+// planned gives the words that queries name: all but the minor ones, or none
+// of the stop words.
+func (p *phrase) planned(content bool) []int {
+	var out []int
+	for i := range p.words {
+		if w := &p.words[i]; !w.minor() && (!content || !w.Stop) && len(out) < maxPlanned {
+			out = append(out, i)
+		}
+	}
+	if len(out) == 0 && content {
+		return p.planned(false)
+	}
+	return out
+}
+
+func firstCharacters(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
+}

@@ -1,0 +1,123 @@
+package text
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/blevesearch/snowballstem"
+	"github.com/blevesearch/snowballstem/dutch"
+	"github.com/blevesearch/snowballstem/english"
+	"github.com/blevesearch/snowballstem/french"
+	"github.com/blevesearch/snowballstem/german"
+)
+
+// tongue is one of the four languages of the analysis.
+type tongue int
+
+const (
+	nl tongue = iota
+	fr
+	de
+	en
+	tongues
+)
+
+// stem cuts a lower-case word to its stem.
+func (t tongue) stem(word string) string {
+	env := snowballstem.NewEnv(word)
+	switch t {
+	case nl:
+		dutch.Stem(env)
+	case fr:
+		french.Stem(env)
+	case de:
+		german.Stem(env)
+	default:
+		english.Stem(env)
+	}
+	return env.Current()
+}
+
+// tonguesOf gives the languages in which a text with this tag is analysed: its
+// own, or all four where the language is unknown or another one.
+func tonguesOf(tag string) []tongue {
+	base, _, _ := strings.Cut(strings.ToLower(tag), "-")
+	switch base {
+	case "nl":
+		return []tongue{nl}
+	case "fr":
+		return []tongue{fr}
+	case "de":
+		return []tongue{de}
+	case "en":
+		return []tongue{en}
+	}
+	return []tongue{nl, fr, de, en}
+}
+
+// Stems gives the distinct folded stems of a word: of the word with its
+// accents, without them, and with its umlauts as two letters, in the language
+// of the tag, or in all four where that is "" or another language.
+func Stems(word, lang string) []string {
+	var out []string
+	for _, w := range split(word) {
+		for _, t := range tonguesOf(lang) {
+			for _, f := range formsOf([]rawWord{w}) {
+				out = appendDistinct(out, w.stem(t, f))
+			}
+		}
+	}
+	return out
+}
+
+// form is a way of writing a word before it is stemmed.
+type form int
+
+const (
+	accented form = iota
+	unaccented
+	widened
+)
+
+// formsOf gives the forms in which these words differ.
+func formsOf(ws []rawWord) []form {
+	out := []form{accented}
+	if slices.ContainsFunc(ws, func(w rawWord) bool { return w.plain != w.folded }) {
+		out = append(out, unaccented)
+	}
+	if slices.ContainsFunc(ws, func(w rawWord) bool { return w.wide != "" }) {
+		out = append(out, widened)
+	}
+	return out
+}
+
+func (w rawWord) stem(t tongue, f form) string {
+	word := w.plain
+	switch f {
+	case unaccented:
+		word = w.folded
+	case widened:
+		word = w.widest()
+	}
+	if utf8.RuneCountInString(word) > maxWord {
+		word = w.folded
+	}
+	var b []byte
+	for _, r := range t.stem(word) {
+		b = appendFolded(b, r, false)
+	}
+	if len(b) == 0 {
+		return w.folded
+	}
+	return strings.ReplaceAll(string(b), " ", "")
+}
+
+func appendDistinct(list []string, s string) []string {
+	for _, have := range list {
+		if have == s {
+			return list
+		}
+	}
+	return append(list, s)
+}
