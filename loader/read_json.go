@@ -1,0 +1,246 @@
+package loader
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// jsonReader reads the elements of an array in a JSON document, or the values
+// of JSON Lines.
+type jsonReader struct {
+	in     *input
+	d      *json.Decoder
+	source *lineSource
+	lines  bool
+	// path are the keys that lead to the array.
+	path  []string
+	begun bool
+	// depth is the number of objects that the array stands in.
+	depth int
+	done  bool
+}
+
+func newJSONReader(in *input, text io.Reader, items string) *jsonReader {
+	source := &lineSource{r: text, line: 1}
+	r := &jsonReader{in: in, source: source, d: json.NewDecoder(source)}
+	if items != "" {
+		r.path = strings.Split(items, ".")
+	}
+	return r
+}
+
+func newJSONLinesReader(in *input, text io.Reader) *jsonReader {
+	r := newJSONReader(in, text, "")
+	r.lines, r.begun = true, true
+	return r
+}
+
+// Notes gives what is to be said of the file.
+func (r *jsonReader) Notes() []string { return r.in.notes() }
+
+// Next gives the next element.
+func (r *jsonReader) Next(ctx context.Context) (Row, error) {
+	if err := ctx.Err(); err != nil {
+		return Row{}, err
+	}
+	if r.done {
+		return Row{}, io.EOF
+	}
+	if !r.begun {
+		if err := r.begin(); err != nil {
+			return Row{}, r.explain(err)
+		}
+		r.begun = true
+	}
+	if !r.d.More() {
+		r.done = true
+		if err := r.end(); err != nil {
+			return Row{}, r.explain(err)
+		}
+		return Row{}, io.EOF
+	}
+	r.source.limit(r.d.InputOffset() + maxRecord)
+	var raw json.RawMessage
+	if err := r.d.Decode(&raw); err != nil {
+		return Row{}, r.explain(err)
+	}
+	row := Row{Line: r.source.at(r.d.InputOffset() - int64(len(raw)))}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	if err := d.Decode(&row.Fields); err != nil || row.Fields == nil {
+		row.Fields, row.Err = nil, badRow("the record is not a JSON object")
+	}
+	return row, nil
+}
+
+// begin reads up to the first element of the array.
+func (r *jsonReader) begin() error {
+	for _, key := range r.path {
+		if err := r.delim('{', "an object with the key "+key); err != nil {
+			return err
+		}
+		if err := r.find(key); err != nil {
+			return err
+		}
+		r.depth++
+	}
+	return r.delim('[', "an array of records")
+}
+
+func (r *jsonReader) delim(want json.Delim, what string) error {
+	t, err := r.d.Token()
+	if err != nil {
+		return err
+	}
+	if t != want {
+		return fmt.Errorf("want %s, have %s", what, kindOfToken(t))
+	}
+	return nil
+}
+
+func kindOfToken(t json.Token) string {
+	switch t := t.(type) {
+	case json.Delim:
+		if t == '{' {
+			return "an object"
+		}
+		return "an array"
+	case string:
+		return "a text"
+	case nil:
+		return "null"
+	}
+	return "a number or truth value"
+}
+
+// find reads up to the value of the key.
+func (r *jsonReader) find(key string) error {
+	var seen []string
+	for r.d.More() {
+		t, err := r.d.Token()
+		if err != nil {
+			return err
+		}
+		if t == key {
+			return nil
+		}
+		if name, ok := t.(string); ok && len(seen) < 20 {
+			seen = append(seen, name)
+		}
+		if err := r.skip(); err != nil {
+			return err
+		}
+	}
+	slices.Sort(seen)
+	return fmt.Errorf("there is no key %q: the keys are %s", key, strings.Join(seen, ", "))
+}
+
+// skip reads over one value, token by token.
+func (r *jsonReader) skip() error {
+	for depth := 0; ; {
+		r.source.limit(r.d.InputOffset() + maxRecord)
+		t, err := r.d.Token()
+		if err != nil {
+			return err
+		}
+		switch t {
+		case json.Delim('{'), json.Delim('['):
+			depth++
+		case json.Delim('}'), json.Delim(']'):
+			depth--
+		}
+		if depth == 0 {
+			return nil
+		}
+	}
+}
+
+// end reads what follows the array, so that a cut file is noticed.
+func (r *jsonReader) end() error {
+	if r.lines {
+		if _, err := r.d.Token(); !errors.Is(err, io.EOF) {
+			return errors.Join(err, errors.New("want the end of the file"))
+		}
+		return nil
+	}
+	if err := r.delim(']', "the end of the array"); err != nil {
+		return err
+	}
+	for ; r.depth > 0; r.depth-- {
+		for r.d.More() {
+			if _, err := r.d.Token(); err != nil {
+				return err
+			}
+			if err := r.skip(); err != nil {
+				return err
+			}
+		}
+		if err := r.delim('}', "the end of the object"); err != nil {
+			return err
+		}
+	}
+	if _, err := r.d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("there is text after the end of the document")
+	}
+	return nil
+}
+
+func (r *jsonReader) explain(err error) error {
+	offset := r.d.InputOffset()
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		offset = max(offset, syntax.Offset-1)
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		err = errors.New("the file ends in the middle of a value")
+	}
+	return unreadable(r.in.name, r.source.at(offset), "%v", err)
+}
+
+// lineSource counts the lines of what is read, ahead of the place asked about,
+// and refuses to read far beyond it.
+type lineSource struct {
+	r io.Reader
+	// line is the line at the offset known.
+	line  int
+	known int64
+	read  int64
+	// breaks are the offsets of the line ends after known.
+	breaks []int64
+	most   int64
+}
+
+func (s *lineSource) limit(offset int64) { s.most = offset }
+
+func (s *lineSource) Read(p []byte) (int, error) {
+	if s.most > 0 && s.read > s.most {
+		return 0, fmt.Errorf("a record is longer than %d bytes", maxRecord)
+	}
+	n, err := s.r.Read(p)
+	for i, c := range p[:n] {
+		if c == '\n' {
+			s.breaks = append(s.breaks, s.read+int64(i))
+		}
+	}
+	s.read += int64(n)
+	return n, err
+}
+
+// at gives the line of an offset, which must not lie before the last one asked
+// about.
+func (s *lineSource) at(offset int64) int {
+	n := 0
+	for n < len(s.breaks) && s.breaks[n] < offset {
+		n++
+	}
+	s.line += n
+	s.breaks = append(s.breaks[:0], s.breaks[n:]...)
+	s.known = max(s.known, offset)
+	return s.line
+}

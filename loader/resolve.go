@@ -1,0 +1,340 @@
+package loader
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"coopgraph/ontology"
+	"coopgraph/ontology/text"
+	"coopgraph/store"
+)
+
+// found is a thing that bears an identifier.
+type found struct {
+	id   store.ID
+	kind store.Kind
+}
+
+// index knows who bears which identifier or anchor, in the store and in the
+// batch.
+type index struct {
+	// bearers are kept by "Kind/SCHEME:value", and by "/SCHEME:value".
+	bearers map[string][]found
+	// keys are the identifiers of each thing.
+	keys map[store.ID][]string
+	// contested are the identifiers that different things of the batch claim.
+	contested map[string]bool
+}
+
+func newIndex() *index {
+	return &index{bearers: map[string][]found{}, keys: map[store.ID][]string{}, contested: map[string]bool{}}
+}
+
+func (x *index) clone() *index {
+	c := newIndex()
+	for k, v := range x.bearers {
+		c.bearers[k] = slices.Clone(v)
+	}
+	for k, v := range x.keys {
+		c.keys[k] = slices.Clone(v)
+	}
+	return c
+}
+
+func (x *index) add(f found, key string) {
+	for _, want := range []string{string(f.kind) + "/" + key, "/" + key} {
+		if !slices.Contains(x.bearers[want], f) {
+			x.bearers[want] = append(x.bearers[want], f)
+		}
+	}
+}
+
+// identified notes that the thing bears the identifier.
+func (x *index) identified(f found, key string) {
+	x.add(f, key)
+	if !slices.Contains(x.keys[f.id], key) {
+		x.keys[f.id] = append(x.keys[f.id], key)
+	}
+}
+
+// bearer gives the thing that a reference names, the one with the least id
+// where several do.
+func (x *index) bearer(r ontology.Ref) (found, bool) {
+	return least(x.bearers[r.Want()])
+}
+
+func least(all []found) (found, bool) {
+	if len(all) == 0 {
+		return found{}, false
+	}
+	return slices.MinFunc(all, func(a, b found) int { return strings.Compare(string(a.id), string(b.id)) }), true
+}
+
+// names are the keys by which facts may refer to the thing.
+func names(t ontology.ThingClaim) []string {
+	keys := slices.Clone(t.Anchors)
+	for _, i := range t.Identifiers {
+		keys = append(keys, i.Key())
+	}
+	return keys
+}
+
+// wanted are keys to be looked up, by kind; "" for any kind of thing.
+type wanted map[store.Kind]map[string]bool
+
+func (w wanted) add(k store.Kind, key string) {
+	if w[k] == nil {
+		w[k] = map[string]bool{}
+	}
+	w[k][key] = true
+}
+
+// lookup reads from the store who bears the identifiers and anchors that the
+// items at these places name.
+func lookup(ctx context.Context, r store.Reader, items []*Item, places []int) (*index, error) {
+	keys, refs := wanted{}, map[string]bool{}
+	for _, i := range places {
+		for _, t := range items[i].Claims.Things {
+			for _, ident := range t.Identifiers {
+				keys.add(t.Kind, ident.Key())
+			}
+		}
+		for _, f := range items[i].Claims.Facts {
+			for _, ref := range f.Refs() {
+				if ref.ID == "" && !strings.HasPrefix(ref.Key, "#") {
+					keys.add(ref.Kind, ref.Key)
+					refs[ref.Key] = true
+				}
+			}
+		}
+	}
+	x := newIndex()
+	for kind, set := range keys {
+		var kinds []store.Kind
+		if kind != "" {
+			kinds = []store.Kind{kind}
+		}
+		for chunk := range slices.Chunk(anySorted(set), maxValues) {
+			page, err := r.Find(ctx, kinds, anyOf("identifiers", chunk), store.Paging{})
+			if err != nil {
+				return nil, fmt.Errorf("look up %d identifiers: %w", len(chunk), err)
+			}
+			for _, n := range page.Items {
+				list, _ := n.Props["identifiers"].([]string)
+				for _, key := range list {
+					x.identified(found{n.ID, n.Kind}, key)
+				}
+			}
+		}
+	}
+	return x, x.lookupAnchors(ctx, r, refs)
+}
+
+// lookupAnchors reads from the store's records which things have the anchors.
+func (x *index) lookupAnchors(ctx context.Context, r store.Reader, refs map[string]bool) error {
+	for chunk := range slices.Chunk(anySorted(refs), maxValues) {
+		page, err := r.Find(ctx, []store.Kind{ontology.Record}, anyOf("anchors", chunk), store.Paging{})
+		if err != nil {
+			return fmt.Errorf("look up %d anchors: %w", len(chunk), err)
+		}
+		for _, n := range page.Items {
+			rec, err := ontology.RecordOf(n)
+			if err != nil {
+				return err
+			}
+			for _, t := range rec.Claims.Things {
+				for _, a := range t.Anchors {
+					x.add(found{t.ID, t.Kind}, a)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// own gives the identifier that the item's source itself gives the thing, ""
+// where it gives none.
+func own(it *Item, t ontology.ThingClaim) string {
+	for _, i := range t.Identifiers {
+		if i.Scheme == it.Scheme {
+			return i.Key()
+		}
+	}
+	return ""
+}
+
+// contest finds the identifiers that things of the batch share although their
+// source tells them apart.
+func (x *index) contest(items []*Item) {
+	owner := map[string]string{}
+	for _, it := range items {
+		for _, t := range it.Claims.Things {
+			mine := own(it, t)
+			if mine == "" {
+				continue
+			}
+			for _, i := range t.Identifiers {
+				want := ontology.Ref{Kind: t.Kind, Key: i.Key()}.Want()
+				if other, ok := owner[want]; ok && other != mine {
+					x.contested[want] = true
+				}
+				owner[want] = mine
+			}
+		}
+	}
+}
+
+// identify gives each thing of the item its id: that of the thing that already
+// bears one of its identifiers, its source's own first, else one made from its
+// first identifier that nothing else bears, or from its name. It reports
+// identifiers that belong to different things.
+func (x *index) identify(it *Item) (notes []string) {
+	for i := range it.Claims.Things {
+		t := &it.Claims.Things[i]
+		mine := own(it, *t)
+		bearers, shared := x.matches(*t, mine)
+		switch {
+		case len(bearers) > 0:
+			t.ID = bearers[0]
+		case len(t.Identifiers) > 0:
+			t.ID = x.make(*t, mine)
+		default:
+			t.ID = ontology.NodeID(t.Kind, "name", text.NameKey(t.Names[0].Value))
+		}
+		if len(bearers) > 1 {
+			notes = append(notes, fmt.Sprintf("its identifiers belong to %d different things", len(bearers)))
+		}
+		if len(shared) > 0 {
+			notes = append(notes, "another thing of the list has the same "+strings.Join(shared, ", "))
+		}
+		for _, ident := range t.Identifiers {
+			x.identified(found{t.ID, t.Kind}, ident.Key())
+		}
+		for _, a := range t.Anchors {
+			x.add(found{t.ID, t.Kind}, a)
+		}
+	}
+	return notes
+}
+
+// matches gives the things that bear the claim's identifiers, and the
+// identifiers that it shares with what its source holds to be another thing.
+func (x *index) matches(t ontology.ThingClaim, mine string) (bearers []store.ID, shared []string) {
+	var keys []string
+	if mine != "" {
+		keys = append(keys, mine)
+	}
+	for _, i := range t.Identifiers {
+		if i.Key() != mine {
+			keys = append(keys, i.Key())
+		}
+	}
+	for _, key := range keys {
+		want := ontology.Ref{Kind: t.Kind, Key: key}.Want()
+		var same []found
+		for _, f := range x.bearers[want] {
+			if mine == "" || x.compatible(f.id, mine) {
+				same = append(same, f)
+			}
+		}
+		if x.contested[want] || len(same) < len(x.bearers[want]) {
+			shared = append(shared, key)
+		}
+		if f, ok := least(same); ok && !x.contested[want] && !slices.Contains(bearers, f.id) {
+			bearers = append(bearers, f.id)
+		}
+	}
+	return bearers, shared
+}
+
+// compatible says whether the thing can be the one that the source knows by
+// the identifier: it bears it, or none of its scheme.
+func (x *index) compatible(id store.ID, mine string) bool {
+	scheme := mine[:strings.IndexByte(mine, ':')+1]
+	other := false
+	for _, key := range x.keys[id] {
+		if key == mine {
+			return true
+		}
+		other = other || strings.HasPrefix(key, scheme)
+	}
+	return !other
+}
+
+// make makes an id from the first identifier that is the thing's alone.
+func (x *index) make(t ontology.ThingClaim, mine string) store.ID {
+	for _, i := range t.Identifiers {
+		want := ontology.Ref{Kind: t.Kind, Key: i.Key()}.Want()
+		if i.Key() == mine || !x.contested[want] && len(x.bearers[want]) == 0 {
+			return ontology.NodeID(t.Kind, i.Scheme, i.Value)
+		}
+	}
+	return ontology.NodeID(t.Kind, t.Identifiers[0].Scheme, t.Identifiers[0].Value)
+}
+
+// join resolves the references of the item's facts, as far as what they name
+// is known. Facts whose ends turn out not to be allowed are left out and
+// reported, as they are when an end arrives later; an item of which nothing
+// remains is refused.
+func (x *index) join(claims *ontology.Claims) (notes []string, err error) {
+	var last error
+	kept := claims.Facts[:0]
+	for _, f := range claims.Facts {
+		kinds := map[store.ID]store.Kind{}
+		for _, ref := range f.Refs() {
+			k, err := x.resolve(ref, claims.Things)
+			if err != nil {
+				return nil, err
+			}
+			kinds[ref.ID] = k
+		}
+		if err := checkEnds(f, kinds); err != nil {
+			last = err
+			notes = append(notes, "left out: "+reason(err))
+			continue
+		}
+		kept = append(kept, f)
+	}
+	claims.Facts = kept
+	if len(claims.Things) == 0 && len(kept) == 0 && last != nil {
+		return nil, last
+	}
+	return notes, nil
+}
+
+// checkEnds reports ends that the relation does not join, once all are known.
+func checkEnds(f ontology.FactClaim, kinds map[store.ID]store.Kind) error {
+	if len(f.Wants()) > 0 {
+		return nil
+	}
+	basis := store.Kind("")
+	if f.Basis != nil {
+		basis = kinds[f.Basis.ID]
+	}
+	return f.ValidateEnds(kinds[f.Subject.ID], kinds[f.Object.ID], basis)
+}
+
+// resolve sets the reference's id where what it names is known, and gives its
+// kind.
+func (x *index) resolve(ref *ontology.Ref, own []ontology.ThingClaim) (store.Kind, error) {
+	if place, ok := strings.CutPrefix(ref.Key, "#"); ok {
+		i, err := strconv.Atoi(place)
+		if err != nil || i < 0 || i >= len(own) {
+			return "", fmt.Errorf("%w: the row has no thing %s", store.ErrInvalid, ref.Key)
+		}
+		*ref = ontology.Ref{ID: own[i].ID}
+		return own[i].Kind, nil
+	}
+	if ref.ID != "" {
+		return ref.Kind, nil
+	}
+	f, ok := x.bearer(*ref)
+	if !ok {
+		return "", nil
+	}
+	*ref = ontology.Ref{ID: f.id}
+	return f.kind, nil
+}
