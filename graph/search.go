@@ -1,0 +1,170 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"coopgraph/graph/model"
+	"coopgraph/ontology"
+	"coopgraph/ontology/search"
+	"coopgraph/store"
+)
+
+// The bounds of what is typed, from SAFETY.md.
+const (
+	maxCharacters = 500
+	maxWords      = 40
+)
+
+func checkTyped(name, s string) error {
+	if utf8.RuneCountInString(s) > maxCharacters || len(strings.Fields(s)) > maxWords {
+		return fmt.Errorf("%w: %s has at most %d characters and %d words", errInput, name, maxCharacters, maxWords)
+	}
+	return nil
+}
+
+func storeKinds(kinds []model.Kind) []store.Kind {
+	var out []store.Kind
+	for _, k := range kinds {
+		out = append(out, k.StoreKind())
+	}
+	return out
+}
+
+// Search answers with what a text finds among all kinds.
+func (q *query) Search(ctx context.Context, text string, kinds []model.Kind, first *int, after *string) (*model.SearchConnection, error) {
+	if err := checkTyped("text", text); err != nil {
+		return nil, err
+	}
+	limit, err := between("first", first, defaultFirst, 1, maxFirst)
+	if err != nil {
+		return nil, err
+	}
+	v := q.view(ctx)
+	const scope = "search"
+	question := search.Question{Text: text, Kinds: storeKinds(kinds), Language: v.language, Limit: limit}
+	if after != nil {
+		if question.After, err = decodeCursor(scope, *after); err != nil {
+			return nil, err
+		}
+	}
+	answer, err := search.Search(ctx, q.Store, question)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]store.ID, len(answer.Hits))
+	for i, h := range answer.Hits {
+		ids[i] = h.Node.ID
+	}
+	things, err := v.edgeNodes(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	c := &model.SearchConnection{
+		Edges:    []*model.SearchEdge{},
+		PageInfo: &model.PageInfo{HasNextPage: answer.More, HasPreviousPage: after != nil},
+		Facets:   []*model.Facet{}, TotalCount: int(answer.Total), TotalIsLowerBound: answer.TotalLowerBound,
+	}
+	if answer.Suggestion != "" {
+		c.Suggestion = &answer.Suggestion
+	}
+	for _, f := range answer.Facets {
+		c.Facets = append(c.Facets, &model.Facet{Kind: model.KindOf(f.Kind), Count: int(f.Count)})
+	}
+	for _, h := range answer.Hits {
+		t, ok := things[h.Node.ID]
+		if !ok {
+			continue // deleted since the index was asked
+		}
+		c.Edges = append(c.Edges, &model.SearchEdge{
+			Cursor: encodeCursor(scope, h.Position()), Score: h.Score, Match: v.match(t, h), Node: t,
+		})
+	}
+	if n := len(c.Edges); n > 0 {
+		c.PageInfo.StartCursor, c.PageInfo.EndCursor = &c.Edges[0].Cursor, &c.Edges[n-1].Cursor
+	}
+	return c, nil
+}
+
+// match says which name of a thing was found, as it is written there.
+func (v *view) match(t model.Thing, h search.Hit) *model.Match {
+	m := &model.Match{How: model.MatchHow(h.How)}
+	if h.How == search.Description {
+		return m
+	}
+	name := ontology.Name{Value: h.Label.Value, Language: h.Label.Language, Type: string(h.Label.Type)}
+	for _, n := range t.Common().T.Names {
+		if n.Value == name.Value && n.Language == name.Language && n.Type == name.Type {
+			name = n
+		}
+	}
+	m.Name = model.NameOf(name, v)
+	return m
+}
+
+// edgeNodes reads things and what is asked below `edges { node … }` of the
+// root field.
+func (v *view) edgeNodes(ctx context.Context, ids []store.ID) (map[store.ID]model.Thing, error) {
+	return v.thingsOf(ctx, ids, v.planner(ctx).things(v.selected(ctx, "edges", "node"), nil))
+}
+
+// thingsOf reads things by their ids, with what the branch asks below them.
+// Ids without a thing are absent from the map.
+func (v *view) thingsOf(ctx context.Context, ids []store.ID, b *branch) (map[store.ID]model.Thing, error) {
+	if err := v.warm(ctx, ids); err != nil {
+		return nil, err
+	}
+	var nodes []store.Node
+	v.mu.Lock()
+	for _, id := range ids {
+		if n := v.nodes[id]; n.ID != "" {
+			nodes = append(nodes, n)
+		}
+	}
+	v.mu.Unlock()
+	things, err := v.things(ctx, nodes, b)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[store.ID]model.Thing, len(things))
+	for i, t := range things {
+		out[nodes[i].ID] = t
+	}
+	return out, nil
+}
+
+// maxSuggestions is the most completions given at once.
+const maxSuggestions = 20
+
+// Suggest completes a name as it is typed.
+func (q *query) Suggest(ctx context.Context, prefix string, kinds []model.Kind, first *int) ([]*model.Suggestion, error) {
+	if err := checkTyped("prefix", prefix); err != nil {
+		return nil, err
+	}
+	limit, err := between("first", first, 10, 1, maxSuggestions)
+	if err != nil {
+		return nil, err
+	}
+	v := q.view(ctx)
+	found, err := search.Suggest(ctx, q.Store, search.Question{Text: prefix, Kinds: storeKinds(kinds), Language: v.language}, limit)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]store.ID, len(found))
+	for i, s := range found {
+		ids[i] = s.Node.ID
+	}
+	things, err := v.thingsOf(ctx, ids, v.planner(ctx).things(v.selected(ctx, "node"), nil))
+	if err != nil {
+		return nil, err
+	}
+	out := []*model.Suggestion{}
+	for _, s := range found {
+		if t, ok := things[s.Node.ID]; ok {
+			out = append(out, &model.Suggestion{Text: s.Text, Node: t})
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,106 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/vektah/gqlparser/v2/formatter"
+
+	"coopgraph/graph/generated"
+	"coopgraph/graph/guard"
+	"coopgraph/graph/transport"
+	"coopgraph/store"
+)
+
+// Server answers over HTTP: /graphql, /schema.graphql, /healthz, /readyz, and
+// what is added with Handle.
+type Server struct {
+	settings transport.Settings
+	store    store.Store
+	mux      *http.ServeMux
+	draining atomic.Bool
+}
+
+// readyTimeout bounds the question whether the store answers.
+const readyTimeout = 2 * time.Second
+
+// NewServer serves the graph in a store. now is the clock that gives today.
+// Settings are those of the transport; their Classify and Unavailable are set
+// here.
+func NewServer(s store.Store, now func() time.Time, settings transport.Settings) (*Server, error) {
+	schema := generated.NewExecutableSchema(generated.Config{Resolvers: &Resolver{Store: s, Now: now}})
+	costs := guard.DefaultCosts()
+	costs.Lists = listSizes()
+	g, err := guard.New(schema.Schema(), guard.Defaults(), costs)
+	if err != nil {
+		return nil, err
+	}
+	srv := &Server{settings: settings, store: s, mux: http.NewServeMux()}
+	srv.settings.Classify = Classify
+	srv.settings.Unavailable = srv.unavailable
+	endpoint, err := transport.New(schema, g, srv.settings)
+	if err != nil {
+		return nil, err
+	}
+	var sdl strings.Builder
+	formatter.NewFormatter(&sdl).FormatSchema(schema.Schema())
+	srv.mux.Handle("/graphql", WithLanguage(endpoint))
+	srv.mux.HandleFunc("GET /schema.graphql", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/graphql; charset=utf-8")
+		fmt.Fprint(w, sdl.String())
+	})
+	srv.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	srv.mux.HandleFunc("GET /readyz", srv.ready)
+	srv.mux.Handle("GET /{$}", http.RedirectHandler("/explorer/", http.StatusFound))
+	return srv, nil
+}
+
+// listSizes says how many things the lists without a page size are taken to
+// hold, for the cost of a question (SAFETY.md: 3 where nothing else is known;
+// the resolvers bound what they return).
+func listSizes() map[string]int {
+	return map[string]int{
+		"names": 3, "identifiers": 3, "figures": 3, "sources": 3, "understood": 3, "alternatives": 3,
+		"missing": 3, "reasons": 3, "Reason.facts": 3, "facets": 8,
+		"Coverage.themes": 100, "Coverage.partners": 100, "Coverage.cells": 1000, "Coverage.gaps": 1000,
+		"Network.nodes": 500, "Network.facts": 500, "Path.nodes": 7, "Path.facts": 6,
+	}
+}
+
+// Handle adds a page.
+func (s *Server) Handle(pattern string, h http.Handler) { s.mux.Handle(pattern, h) }
+
+// Handler gives the whole server.
+func (s *Server) Handler() (http.Handler, error) { return transport.Perimeter(s.settings, s.mux) }
+
+// Drain lets the server say that it is about to stop.
+func (s *Server) Drain() { s.draining.Store(true) }
+
+func (s *Server) unavailable() (string, time.Duration, bool) {
+	return "the server is stopping", s.settings.RetryAfter, s.draining.Load()
+}
+
+// ready answers whether questions can be answered now, and why not.
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
+	defer cancel()
+	reason := ""
+	if s.draining.Load() {
+		reason = "the server is stopping"
+	} else if err := s.store.Ping(ctx); err != nil {
+		_, reason, _ = Classify(err)
+		if reason == "" {
+			reason = "the database does not answer"
+		}
+	}
+	if reason != "" {
+		w.Header().Set("Retry-After", "1")
+		http.Error(w, reason, http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(w, "ready")
+}

@@ -1,0 +1,242 @@
+package transport
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
+	"github.com/99designs/gqlgen/graphql/executor"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"coopgraph/graph/guard"
+)
+
+// Endpoint is the http.Handler of one GraphQL schema. [Endpoint.Execute] runs
+// operations of the same process past the same guard.
+type Endpoint struct {
+	settings Settings
+	guard    *guard.Guard
+	executor *executor.Executor
+	throttle *throttle
+	slots    chan struct{}
+}
+
+// New returns the endpoint of a schema. The guard must be for the same schema.
+func New(es graphql.ExecutableSchema, g *guard.Guard, s Settings) (*Endpoint, error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
+	e := &Endpoint{
+		settings: s,
+		guard:    g,
+		executor: executor.New(es),
+		throttle: newThrottle(s),
+		slots:    make(chan struct{}, s.InFlight),
+	}
+	e.executor.SetQueryCache(admitted{})
+	e.executor.SetErrorPresenter(e.present)
+	e.executor.SetRecoverFunc(func(ctx context.Context, caught any) error { return e.panicked(ctx, caught) })
+	for _, extension := range s.Extensions {
+		if err := extension.Validate(es); err != nil {
+			return nil, err
+		}
+		e.executor.Use(extension)
+	}
+	return e, nil
+}
+
+// ServeHTTP answers one request.
+func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	response, bad := e.serve(w, r)
+	if bad != nil {
+		bad.write(w, r, e.settings.Errors)
+		return
+	}
+	status, retry := outcome(response)
+	if retry {
+		w.Header().Set("Retry-After", seconds(e.settings.RetryAfter))
+	}
+	answer{errors: response.Errors, data: response.Data, extensions: response.Extensions}.
+		send(w, r, status, e.settings.Errors)
+}
+
+// serve checks a request, in the order of what the checks cost, and executes it.
+func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request) (*graphql.Response, *refusal) {
+	body, bad := e.read(w, r)
+	if bad != nil {
+		return nil, bad
+	}
+	request, bad := decode(body, e.settings.Nesting)
+	if bad != nil {
+		return nil, bad
+	}
+	if bad := e.available(); bad != nil {
+		return nil, bad
+	}
+	return e.execute(r.Context(), request, e.settings.grant(r.Context()), r.Header)
+}
+
+// read takes the body of a request that may have one.
+func (e *Endpoint) read(w http.ResponseWriter, r *http.Request) ([]byte, *refusal) {
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		return nil, refuse(http.StatusMethodNotAllowed, CodeMethod, "GraphQL is served by POST only")
+	}
+	if bad := checkMedia(r); bad != nil {
+		return nil, bad
+	}
+	if bad := e.throttle.check(r); bad != nil {
+		return nil, bad
+	}
+	return readBody(w, r, e.settings.Body)
+}
+
+func (e *Endpoint) available() *refusal {
+	if e.settings.Unavailable == nil {
+		return nil
+	}
+	reason, wait, down := e.settings.Unavailable()
+	if !down {
+		return nil
+	}
+	return refuse(http.StatusServiceUnavailable, CodeStoreUnavailable, "%s", reason).after(max(wait, e.settings.RetryAfter))
+}
+
+// Execute runs an operation of this process, such as a server-rendered page's, with the
+// same guard, deadline and error texts as one over HTTP, and the same bound on
+// operations at once. Numbers in the variables are json.Number.
+func (e *Endpoint) Execute(ctx context.Context, request guard.Request, grant guard.Grant) *graphql.Response {
+	response, bad := e.execute(ctx, request, grant, nil)
+	if bad != nil {
+		return &graphql.Response{Errors: bad.errors}
+	}
+	return response
+}
+
+// execute admits a request and runs it within its deadline. The slot it takes is given
+// back when the resolvers have ended, even if the answer did not wait for them.
+func (e *Endpoint) execute(
+	ctx context.Context, request guard.Request, grant guard.Grant, header http.Header,
+) (*graphql.Response, *refusal) {
+	select {
+	case e.slots <- struct{}{}:
+	default:
+		return nil, refuse(http.StatusServiceUnavailable, CodeOverloaded, "too many requests at once").after(e.settings.RetryAfter)
+	}
+	ctx, cancel := context.WithTimeout(ctx, e.settings.Request)
+	type result struct {
+		response *graphql.Response
+		bad      *refusal
+	}
+	done := make(chan result, 1)
+	go func() {
+		defer cancel()
+		response, bad := e.run(ctx, request, grant, header)
+		<-e.slots // before the answer, or its reader could find no slot free
+		done <- result{response, bad}
+	}()
+	select {
+	case r := <-done:
+		return r.response, r.bad
+	case <-ctx.Done():
+	}
+	grace, stop := context.WithTimeout(context.WithoutCancel(ctx), e.settings.Grace)
+	defer stop()
+	select {
+	case r := <-done:
+		return r.response, r.bad
+	case <-grace.Done():
+		return nil, timedOut()
+	}
+}
+
+func timedOut() *refusal {
+	return refuse(http.StatusGatewayTimeout, CodeTimeout, "the request took too long")
+}
+
+// run admits and executes one operation, and answers panics outside of resolvers.
+func (e *Endpoint) run(
+	ctx context.Context, request guard.Request, grant guard.Grant, header http.Header,
+) (response *graphql.Response, bad *refusal) {
+	defer func() {
+		if caught := recover(); caught != nil {
+			response, bad = nil, &refusal{status: http.StatusInternalServerError, errors: list(e.panicked(ctx, caught))}
+		}
+	}()
+	start := graphql.Now()
+	ctx = graphql.StartOperationTrace(ctx)
+	allowed, errs := e.guard.Admit(request, grant)
+	if errs != nil {
+		return nil, &refusal{status: http.StatusBadRequest, errors: errs}
+	}
+	ctx = context.WithValue(ctx, admittedKey{}, allowed.Document)
+	operation, errs := e.executor.CreateOperationContext(ctx, &graphql.RawParams{
+		Query:         request.Query,
+		OperationName: request.OperationName,
+		Variables:     request.Variables,
+		Headers:       header,
+		ReadTime:      graphql.TraceTiming{Start: start, End: graphql.Now()},
+	})
+	if errs != nil {
+		return nil, &refusal{status: http.StatusBadRequest, errors: inputErrors(errs)}
+	}
+	operation.DisableIntrospection = !grant.Introspection
+	responses, ctx := e.executor.DispatchOperation(ctx, operation)
+	response = responses(ctx)
+	switch {
+	case response == nil:
+		// The executor gives no answer once the context has ended.
+		return nil, timedOut()
+	case len(response.Data) > e.settings.Answer:
+		return nil, refuse(http.StatusBadRequest, CodeAnswerTooLarge,
+			"the operation was executed, but its answer is larger than %d bytes: ask for smaller pages", e.settings.Answer)
+	case response.Data == nil && len(response.Errors) > 0:
+		return nil, &refusal{status: http.StatusInternalServerError, errors: response.Errors}
+	}
+	return response, nil
+}
+
+// inputErrors codes what the executor says of variables, should the guard have missed
+// it. What extensions refuse keeps its code.
+func inputErrors(errs gqlerror.List) gqlerror.List {
+	for i, err := range errs {
+		shown := *err
+		shown.Message = guard.Clip(err.Message, guard.MaxEcho)
+		if code, ok := err.Extensions["code"].(string); !ok || code == errcode.ValidationFailed {
+			shown.Extensions = map[string]any{"code": guard.CodeBadUserInput}
+		}
+		errs[i] = &shown
+	}
+	return errs
+}
+
+// outcome is the status of an executed operation, and whether to tell when to retry.
+func outcome(response *graphql.Response) (status int, retry bool) {
+	if string(response.Data) != "null" {
+		return http.StatusOK, false
+	}
+	for _, err := range response.Errors {
+		switch err.Extensions["code"] {
+		case CodeStoreUnavailable:
+			return http.StatusServiceUnavailable, true
+		case CodeTimeout:
+			return http.StatusGatewayTimeout, false
+		}
+	}
+	return http.StatusOK, false
+}
+
+// admitted hands the executor the document that the guard has admitted for this very
+// request, in the place of a cache, so that it neither parses nor validates again.
+type admitted struct{}
+
+type admittedKey struct{}
+
+func (admitted) Get(ctx context.Context, _ string) (*ast.QueryDocument, bool) {
+	doc, ok := ctx.Value(admittedKey{}).(*ast.QueryDocument)
+	return doc, ok
+}
+
+func (admitted) Add(context.Context, string, *ast.QueryDocument) {}
