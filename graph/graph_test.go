@@ -19,7 +19,6 @@ import (
 	"coopgraph/ontology"
 	"coopgraph/seed"
 	"coopgraph/store"
-	"coopgraph/store/neo4j"
 	"coopgraph/store/neo4j/neo4jtest"
 	"coopgraph/store/sqlite"
 )
@@ -51,8 +50,6 @@ func newNeo4j(t testing.TB) (store.Store, *atomic.Int64) {
 	c.Observe = func(context.Context, string) { statements.Add(1) }
 	return neo4jtest.OpenConfig(t, c, ontology.Schema()), &statements
 }
-
-var _ = neo4j.Config{}
 
 // seeded fills a store with the seed.
 func seeded(t testing.TB, s store.Store) store.Store {
@@ -107,7 +104,7 @@ func (c client) send(query, operation string, variables map[string]any) (int, []
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // the test reads it to its end
+	defer resp.Body.Close()
 	answer, err := io.ReadAll(resp.Body)
 	if err != nil {
 		c.t.Fatal(err)
@@ -162,7 +159,7 @@ func withIDs(v any) any {
 
 func readFile(t testing.TB, path string) []byte {
 	t.Helper()
-	b, err := os.ReadFile(path) //nolint:gosec // a file of the test's own
+	b, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}

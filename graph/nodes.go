@@ -85,7 +85,7 @@ func (q *query) thingsByID(ctx context.Context, v *view, ids []store.ID, found m
 // resolve reads things by their ids or by ids that they once had.
 func (v *view) resolve(ctx context.Context, ids []store.ID) (map[store.ID]store.Node, error) {
 	if len(ids) == 0 {
-		return nil, nil
+		return map[store.ID]store.Node{}, nil
 	}
 	out, err := v.store.Nodes(ctx, ids)
 	if err != nil {

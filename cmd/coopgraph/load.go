@@ -15,8 +15,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"github.com/vbauerster/mpb/v8"
-	"github.com/vbauerster/mpb/v8/decor"
 
 	"coopgraph/loader"
 	"coopgraph/store"
@@ -120,7 +118,10 @@ func (f *loadFlags) load(ctx context.Context, p *program, logger *slog.Logger, s
 		for _, note := range sum.Notes {
 			logger.Warn(note, "file", filepath.Base(file))
 		}
-		if err := errors.Join(err, f.print(p.stdout, sum)); err != nil {
+		if err == nil || sum.Read > 0 {
+			err = errors.Join(err, f.print(p.stdout, sum))
+		}
+		if err != nil {
 			return err
 		}
 		rejected += sum.Rejected
@@ -187,52 +188,4 @@ func (r *report) close() error {
 		err = errors.Join(err, r.file.Close())
 	}
 	return err
-}
-
-// logEvery is how often a load says in the log how far it is.
-const logEvery = 5 * time.Second
-
-// progress shows how far a load is: a bar on a terminal, else log lines.
-type progress struct {
-	bars   *mpb.Progress
-	bar    *mpb.Bar
-	logger *slog.Logger
-	file   string
-	last   time.Time
-}
-
-func newProgress(stderr io.Writer, logger *slog.Logger, file string) *progress {
-	p := &progress{logger: logger, file: file, last: time.Now()}
-	if f, ok := stderr.(*os.File); ok {
-		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-			p.bars = mpb.New(mpb.WithOutput(f), mpb.WithWidth(40))
-			p.bar = p.bars.AddBar(0,
-				mpb.PrependDecorators(decor.Name(file+" ")),
-				mpb.AppendDecorators(decor.Percentage(), decor.Name(" "), decor.AverageETA(decor.ET_STYLE_GO)),
-				mpb.BarRemoveOnComplete(),
-			)
-		}
-	}
-	return p
-}
-
-func (p *progress) show(at loader.Progress) {
-	if p.bar != nil {
-		p.bar.SetTotal(max(at.Size, 1), false)
-		p.bar.SetCurrent(min(at.Bytes, at.Size))
-		return
-	}
-	if time.Since(p.last) < logEvery {
-		return
-	}
-	p.last = time.Now()
-	p.logger.Info("loading", "file", p.file, "rows", at.Read, "percent", 100*at.Bytes/max(at.Size, 1), "rejected", at.Rejected)
-}
-
-// end takes the bar away.
-func (p *progress) end() {
-	if p.bar != nil {
-		p.bar.Abort(true)
-		p.bars.Wait()
-	}
 }

@@ -56,7 +56,7 @@ func (p *program) secret(s setting) (string, error) {
 	if name == "" {
 		return "", nil
 	}
-	b, err := os.ReadFile(name) //nolint:gosec // the operator names the file
+	b, err := os.ReadFile(name)
 	if err != nil {
 		return "", fmt.Errorf("%s_FILE: %w", s.variable, err)
 	}

@@ -159,11 +159,16 @@ func (w *walk) passes(id store.ID) bool {
 	return false
 }
 
-// extend follows a road, weakened where the thing it leaves is a hub.
+// handover is what is left of an introduction with each thing it passes: a
+// long way of strong facts is not better than a short one of weaker facts.
+const handover = 0.7
+
+// extend follows a road, weakened by the thing it leaves, the more where that
+// is a hub.
 func (w *walk) extend(r road, counts map[store.Leg]int64) *walk {
 	product := w.product * r.weight
 	if w.prev != nil {
-		product *= evidence.Damping(max(counts[turned(w.by.leg)], counts[r.leg]))
+		product *= handover * evidence.Damping(max(counts[turned(w.by.leg)], counts[r.leg]))
 	}
 	return &walk{prev: w, at: r.to, by: r, length: w.length + 1, product: product, age: max(w.age, r.age)}
 }
