@@ -175,21 +175,29 @@ func (b *batch) loadNodes(ctx context.Context, tx *transaction, ids []string) er
 	if err != nil {
 		return err
 	}
+	_, err = b.addNodes(rows)
+	return err
+}
+
+// addNodes reads rows of loadNodesCypher and gives the ids in their order.
+func (b *batch) addNodes(rows [][]any) ([]store.ID, error) {
+	ids := make([]store.ID, 0, len(rows))
 	for _, r := range rows {
 		element, err := text(r[1])
 		if err != nil {
-			return err
+			return nil, err
 		}
 		n, err := b.cat.node([]any{r[0], r[2], r[3], r[4]}, projection{all: true})
 		if err != nil {
-			return err
+			return nil, err
 		}
 		own, _ := r[4].(map[string]any)
 		hash, _ := own[textHash].(string)
 		state := nodeState{kind: n.Kind, version: n.Version, props: n.Props, text: hash}
 		b.nodes[n.ID], b.nodeWas[n.ID], b.nodeElements[n.ID] = state, state, element
+		ids = append(ids, n.ID)
 	}
-	return nil
+	return ids, nil
 }
 
 // loadEdges looks each edge up under its relation, and those that are not

@@ -249,8 +249,11 @@ func (c *catalog) hash(kind store.KindDef, tokens map[string]string) (string, er
 	if empty || kind.Internal {
 		return "", nil
 	}
-	return strconv.Itoa(c.schema.Analysis) + ":" + base64.RawStdEncoding.EncodeToString(sum.Sum(nil)[:16]), nil
+	return c.madeBy() + base64.RawStdEncoding.EncodeToString(sum.Sum(nil)[:16]), nil
 }
+
+// madeBy is how a hash starts whose tokens the schema's analysis made.
+func (c *catalog) madeBy() string { return strconv.Itoa(c.schema.Analysis) + ":" }
 
 // tokensOf gives the part of a hash that does not tell the analysis.
 func tokensOf(hash string) string {

@@ -196,7 +196,7 @@ func (c *catalog) edgeProp(name string) (store.Prop, error) {
 }
 
 // nodeProp gives a function that finds the property that a name means on
-// nodes of these kinds, or else of any kind.
+// nodes of these kinds, of any kind where none is given.
 func (c *catalog) nodeProp(kinds []store.KindDef) func(string) (store.Prop, error) {
 	return func(name string) (store.Prop, error) {
 		for _, k := range kinds {
@@ -204,7 +204,7 @@ func (c *catalog) nodeProp(kinds []store.KindDef) func(string) (store.Prop, erro
 				return p, nil
 			}
 		}
-		if p, ok := c.nodeProps[name]; ok {
+		if p, ok := c.nodeProps[name]; ok && len(kinds) == 0 {
 			return p, nil
 		}
 		return store.Prop{}, fmt.Errorf("%w: nodes have no property %q", store.ErrInvalid, name)

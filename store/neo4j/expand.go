@@ -180,7 +180,7 @@ func (x *expander) question(v vars, st store.Step, p *plannedStep) (question, er
 	if p.edge, err = project(st.EdgeProps, x.c.edgeProps, x.c.edgeProp); err != nil {
 		return q, err
 	}
-	if p.node, err = project(st.NodeProps, walked(x.c, kinds), find); err != nil {
+	if p.node, err = project(st.NodeProps, walked(x.c, kinds), x.c.nodeProp(nil)); err != nil {
 		return q, err
 	}
 	if st.Limit < 0 {
@@ -257,7 +257,12 @@ func (x *expander) orderBy(q *question, st store.Step) error {
 			after = "(" + expr + " > " + at + " OR (" + expr + " = " + at + " AND " + after + "))"
 		}
 	}
-	q.sorted = strings.Join(append(sorted, id), ", ")
+	sorted = append(sorted, id)
+	if q.through != "" {
+		// Met from both of its ends, an edge is two hops.
+		sorted = append(sorted, q.v.far+".id")
+	}
+	q.sorted = strings.Join(sorted, ", ")
 	if after != "" {
 		q.after = []string{after}
 	}

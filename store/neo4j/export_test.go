@@ -15,7 +15,9 @@ func Statements(schema store.Schema) (map[string]string, error) {
 		return nil, err
 	}
 	out := map[string]string{
-		"nodes": nodesCypher, "words": wordsCypher, "ends": endsCypher,
+		"nodes": nodesCypher, "words": wordsCypher, "info_stale": staleCypher, "ends": endsCypher,
+		"migrate_page": fmt.Sprintf(pageCypher, thing), "migrate_drop_all_keys": dropAllKeysCypher,
+		"migrate_drop_loose_keys": dropLooseKeysCypher, "migrate_drop_search": dropSearchCypher,
 		"migrate_recorded": recordedCypher, "migrate_record": recordCypher, "migrate_writer": writerCypher,
 		"apply_lock": lockCypher, "apply_receipt": receiptCypher, "apply_load_nodes": loadNodesCypher, "apply_load_ends": loadEndsCypher,
 		"apply_load_degrees": loadDegreesCypher, "apply_load_edges": fmt.Sprintf(loadEdgesCypher, c.rels["WROTE"]),

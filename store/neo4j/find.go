@@ -40,7 +40,15 @@ func (c *catalog) find(kinds []store.Kind, f store.Filter, p store.Paging) (stri
 	if list.wheres, err = conds(values, "n", f.Conds, c.nodeProp(defs)); err != nil {
 		return "", nil, err
 	}
-	if err := list.order(values, p, c.nodeProp(defs)); err != nil {
+	sorted := func(name string) (store.Prop, error) {
+		for _, d := range defs {
+			if prop, ok := d.Prop(name); ok && prop.Sort {
+				return prop, nil
+			}
+		}
+		return c.nodeProp(defs)(name)
+	}
+	if err := list.order(values, p, sorted); err != nil {
 		return "", nil, err
 	}
 	if f.IDs != nil {
@@ -276,24 +284,28 @@ func where(conds []string) string {
 }
 
 // branch adds the items of a label or type in the order of their index: of
-// (prop, id), or of id where prop is "".
+// (prop, id), or of id where prop is "". Counted are also those without prop.
 func (l *listing) branch(name, prop string) {
+	l.count(l.match(name), "")
 	if prop == "" {
-		l.add(l.match(name), "", nil, l.after(""), "''", "")
+		l.add(l.match(name), nil, l.after(""), "''", "")
 		return
 	}
-	l.add(l.match(name), "", []string{l.key + " IS NOT NULL"}, l.after(l.key), l.key, l.key+l.desc+", ")
+	l.add(l.match(name), []string{l.key + " IS NOT NULL"}, l.after(l.key), l.key, l.key+l.desc+", ")
 }
 
 // absentBranch adds the items of a label that have no value to sort by; marked
 // tells them from those that have one, where some have.
 func (l *listing) absentBranch(name, marked string) {
-	var bound []string
-	if marked != "" {
+	var bound, after []string
+	if marked == "" {
+		l.count(l.match(name), "")
+	} else {
 		bound = []string{marked}
 	}
-	var after []string
 	switch {
+	case l.bottomPassed:
+		return
 	case l.afterID == "":
 	case l.desc == "":
 		after = []string{l.v + ".id > " + l.afterID}
@@ -301,11 +313,7 @@ func (l *listing) absentBranch(name, marked string) {
 		// After a key, every absent value is still to come.
 		after = []string{"(" + l.afterKey + " > " + l.bottom + " OR " + l.v + ".id < " + l.afterID + ")"}
 	}
-	if l.bottomPassed {
-		// Nothing is left of this branch, but it counts.
-		after = []string{"false"}
-	}
-	l.add(l.match(name), "", bound, after, l.bottom, "")
+	l.add(l.match(name), bound, after, l.bottom, "")
 }
 
 // scan adds the items of a type, sorted.
@@ -315,17 +323,23 @@ func (l *listing) scan(name string) { l.sorted(l.match(name), "") }
 func (l *listing) gather(source string) { l.sorted(source, "\nRETURN "+l.v) }
 
 func (l *listing) sorted(source, end string) {
+	l.count(source, end)
 	if l.key == "" {
-		l.add(source, end, nil, l.after(""), "''", "")
+		l.add(source, nil, l.after(""), "''", "")
 		return
 	}
-	l.add(source, end, nil, l.after(l.keyExpr), l.keyExpr, "k"+l.desc+", ")
+	l.add(source, nil, l.after(l.keyExpr), l.keyExpr, "k"+l.desc+", ")
+}
+
+// count adds what source finds and the filter lets pass to the count; end ends
+// a source that is more than a pattern.
+func (l *listing) count(source, end string) {
+	l.counts = append(l.counts, "COUNT {\n"+source+where(l.wheres)+end+"\n}")
 }
 
 // add adds a branch: what source finds and the filter, bound and after let
-// pass, by key. end ends a source that must be when it is counted.
-func (l *listing) add(source, end string, bound, after []string, key, by string) {
-	l.counts = append(l.counts, "COUNT {\n"+source+where(slices.Concat(bound, l.wheres))+end+"\n}")
+// pass, by key.
+func (l *listing) add(source string, bound, after []string, key, by string) {
 	// Without a predicate on each column the planner takes no order from an
 	// index.
 	bound = append(slices.Clip(bound), l.v+".id IS NOT NULL")

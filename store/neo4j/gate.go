@@ -36,8 +36,7 @@ func (g *gate) commit(ctx context.Context, commit func(context.Context) error) e
 // read runs a question that must see each batch whole or not at all.
 func (g *gate) read(ctx context.Context, ask func() error) error {
 	ended := g.ended.Load()
-	err := ask()
-	if g.begun.Load() == ended {
+	if err := ask(); err != nil || g.begun.Load() == ended {
 		return err
 	}
 	if err := g.commits.Acquire(ctx, 1); err != nil {

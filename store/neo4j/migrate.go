@@ -5,27 +5,29 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"coopgraph/store"
 )
 
-// recordedCypher finds the newest migration applied, the indexes that the
-// schema asked for and the analysis whose tokens are stored.
+// recordedCypher finds the newest migration applied and what the schema was
+// then.
 const recordedCypher = `
 MATCH (m:Migration)
-RETURN m.number, m.indexes, m.analysis
+RETURN m.number, m.indexes, m.derived, m.text
 ORDER BY m.number DESC
 LIMIT 1`
 
 const recordCypher = `
 MERGE (m:Migration {number: $number})
-SET m:Bookkeeping, m.indexes = $indexes, m.analysis = $analysis`
+SET m:Bookkeeping, m.indexes = $indexes, m.derived = $derived, m.text = $text`
 
 const writerCypher = `
 MERGE (w:Writer {id: 'writer'})
@@ -35,6 +37,11 @@ const namesCypher = `
 SHOW INDEXES YIELD name, owningConstraint
 WHERE name STARTS WITH 'coop_'
 RETURN name, owningConstraint IS NOT NULL`
+
+const populatingCypher = `
+SHOW INDEXES YIELD name, state
+WHERE name STARTS WITH 'coop_' AND state <> 'ONLINE'
+RETURN name, state`
 
 //go:embed migrations/*.cypher
 var migrations embed.FS
@@ -78,26 +85,63 @@ func readMigrations() ([]migration, error) {
 	return out, nil
 }
 
-// ready brings the database's schema up to date, once. While it cannot be
-// reached every caller is told so, and a later one tries again.
+// attempt is one try to bring the database's schema up to date.
+type attempt struct {
+	done chan struct{}
+	err  error
+}
+
+// ready waits until the database's schema is up to date. The first caller that
+// finds it not to be sets it right in the background, so that the work does
+// not end with a caller's patience; where it fails all that wait are told, and
+// a later call tries again.
 func (s *Store) ready(ctx context.Context) error {
 	if s.migrated.Load() {
 		return nil
 	}
-	select {
-	case s.migrating <- struct{}{}:
-		defer func() { <-s.migrating }()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	if s.migrated.Load() {
-		return nil
-	}
-	if err := s.migrate(ctx); err != nil {
+	if err := ctx.Err(); err != nil {
 		return err
 	}
-	s.migrated.Store(true)
-	return nil
+	s.migrating.Lock()
+	a := s.attempt
+	if a == nil && s.background.Err() == nil {
+		a = &attempt{done: make(chan struct{})}
+		s.attempt = a
+		s.running.Go(func() { s.try(a) })
+	}
+	s.migrating.Unlock()
+	if a == nil {
+		return fmt.Errorf("%w: %w", store.ErrUnavailable, errClosed)
+	}
+	select {
+	case <-a.done:
+		return a.err
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(callTime):
+		return fmt.Errorf("%w: the database's schema is being brought up to date", store.ErrUnavailable)
+	}
+}
+
+func (s *Store) try(a *attempt) {
+	defer close(a.done)
+	a.err = s.migrate(s.background)
+	if errors.Is(a.err, context.Canceled) {
+		a.err = fmt.Errorf("%w: %w", store.ErrUnavailable, errClosed)
+	}
+	s.migrated.Store(a.err == nil)
+	s.migrating.Lock()
+	s.attempt = nil
+	s.migrating.Unlock()
+}
+
+// mark is what a database's Migration node tells: the newest migration and
+// fingerprints of the parts of the schema on which something kept depends.
+type mark struct {
+	number int
+	// indexes are those of catalog.indexes, derived what rebuild makes, and
+	// text the token fields.
+	indexes, derived, text string
 }
 
 func (s *Store) migrate(ctx context.Context) error {
@@ -105,24 +149,23 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	newest := all[len(all)-1].number
-	number, indexes, analysis, err := s.mark(ctx)
+	was, err := s.mark(ctx)
 	if err != nil {
 		return err
 	}
-	if number > newest {
-		return fmt.Errorf("%w: migration %d, this program knows %d", store.ErrNewer, number, newest)
-	}
 	wanted := s.cat.indexes()
-	sum := fingerprint(wanted)
-	if number == newest && indexes == sum {
+	is := mark{
+		number: all[len(all)-1].number, indexes: fingerprint(wanted), derived: s.cat.derived(),
+		text: strings.Join(s.cat.schema.Text, " "),
+	}
+	if was.number > is.number {
+		return fmt.Errorf("%w: migration %d, this program knows %d", store.ErrNewer, was.number, is.number)
+	}
+	if was == is {
 		return nil
 	}
-	if number == 0 {
-		analysis = s.cat.schema.Analysis
-	}
 	for _, m := range all {
-		if m.number <= number {
+		if m.number <= was.number {
 			continue
 		}
 		for _, statement := range m.statements {
@@ -137,8 +180,15 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err := s.reindex(ctx, all, wanted); err != nil {
 		return err
 	}
+	if was.number > 0 {
+		if err := s.rebuild(ctx, was.derived != is.derived, was.text != is.text); err != nil {
+			return err
+		}
+	}
 	return s.write(ctx, "migrate", func(ctx context.Context, tx *transaction) error {
-		_, err := tx.run(ctx, recordCypher, params{"number": newest, "indexes": sum, "analysis": analysis})
+		_, err := tx.run(ctx, recordCypher, params{
+			"number": is.number, "indexes": is.indexes, "derived": is.derived, "text": is.text,
+		})
 		return err
 	})
 }
@@ -196,29 +246,44 @@ func (s *Store) reindex(ctx context.Context, all []migration, wanted []index) er
 			return err
 		}
 	}
-	return s.alter(ctx, "CALL db.awaitIndexes(8)")
+	return s.populated(ctx)
 }
 
-// recorded gives the newest migration applied and the analysis whose tokens
-// are stored.
-func (s *Store) recorded(ctx context.Context) (number, analysis int, err error) {
-	number, _, analysis, err = s.mark(ctx)
-	return number, analysis, err
+// populated waits until the indexes hold what was there before them.
+func (s *Store) populated(ctx context.Context) error {
+	for {
+		rows, err := s.ask(ctx, "migrate", populatingCypher, nil)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		for _, r := range rows {
+			if r[1] == "FAILED" {
+				return fmt.Errorf("migrate: %w: index %v failed", store.ErrCorrupt, r[0])
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }
 
-func (s *Store) mark(ctx context.Context) (number int, indexes string, analysis int, err error) {
+func (s *Store) mark(ctx context.Context) (mark, error) {
 	rows, err := s.ask(ctx, "migrate", recordedCypher, nil)
 	if err != nil || len(rows) == 0 {
-		return 0, "", 0, err
+		return mark{}, err
 	}
-	n, err := integer(rows[0][0])
+	number, err := integer(rows[0][0])
 	if err != nil {
-		return 0, "", 0, err
+		return mark{}, err
 	}
-	// An earlier or later program may not have kept these two.
-	indexes, _ = rows[0][1].(string)
-	a, _ := rows[0][2].(int64)
-	return int(n), indexes, int(a), nil
+	m := mark{number: int(number)}
+	// An earlier or later program may not have kept these.
+	m.indexes, _ = rows[0][1].(string)
+	m.derived, _ = rows[0][2].(string)
+	m.text, _ = rows[0][3].(string)
+	return m, nil
 }
 
 // index is an index or constraint that the schema asks for.

@@ -17,9 +17,10 @@ import (
 	"coopgraph/store"
 )
 
-// The bounds of SAFETY.md on how long a call can take.
+// The bounds of SAFETY.md on how long a call can take: an answer within 10.5 s
+// leaves a second for letting go of a connection that does not answer.
 const (
-	callTime        = 10 * time.Second
+	callTime        = 9500 * time.Millisecond
 	transactionTime = 8 * time.Second
 	acquisitionTime = 5 * time.Second
 	retryTime       = 5 * time.Second
@@ -50,9 +51,14 @@ type Store struct {
 	gate      gate
 
 	// migrated says that the database's schema was brought up to date since
-	// Open; migrating is held while it is.
-	migrated  atomic.Bool
-	migrating chan struct{}
+	// Open; attempt is the present try to do so, kept by migrating. It runs
+	// until background ends.
+	migrated   atomic.Bool
+	migrating  sync.Mutex
+	attempt    *attempt
+	background context.Context
+	end        context.CancelFunc
+	running    sync.WaitGroup
 	// writing is held during Apply: the database takes one writer at a time.
 	writing chan struct{}
 	closing sync.Once
@@ -84,10 +90,11 @@ func Open(ctx context.Context, c Config, schema store.Schema) (*Store, error) {
 	if observe == nil {
 		observe = func(context.Context, string) {}
 	}
+	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	return &Store{
 		driver: driver, bookmarks: neo4j.NewBookmarkManager(neo4j.BookmarkManagerConfig{}),
 		database: c.Database, observe: observe, cat: cat, gate: newGate(),
-		migrating: make(chan struct{}, 1), writing: make(chan struct{}, 1),
+		background: background, end: cancel, writing: make(chan struct{}, 1),
 	}, nil
 }
 
@@ -138,6 +145,10 @@ func (s *Store) Close(ctx context.Context) error {
 	var err error
 	s.closing.Do(func() {
 		s.breaker.close()
+		s.migrating.Lock()
+		s.end()
+		s.migrating.Unlock()
+		s.running.Wait()
 		err = s.driver.Close(ctx)
 	})
 	if err != nil {
@@ -157,6 +168,13 @@ WHERE state <> 'ONLINE'
 RETURN name, state
 ORDER BY name`
 
+// staleCypher finds a thing whose tokens another analysis made.
+const staleCypher = `
+MATCH (n:Thing)
+WHERE NOT n._text STARTS WITH $made
+RETURN n.id
+LIMIT 1`
+
 // Info implements store.Store.
 func (s *Store) Info(ctx context.Context) (store.Info, error) {
 	rows, err := s.read(ctx, "info", infoCypher, nil)
@@ -167,14 +185,17 @@ func (s *Store) Info(ctx context.Context) (store.Info, error) {
 		return store.Info{}, unexpected("info", rows)
 	}
 	info := store.Info{Engine: fmt.Sprintf("Neo4j %v %v", rows[0][1], rows[0][2])}
-	number, analysis, err := s.recorded(ctx)
+	m, err := s.mark(ctx)
 	if err != nil {
 		return store.Info{}, err
 	}
-	info.Migration = number
-	if analysis != s.cat.schema.Analysis {
-		info.Problems = append(info.Problems, fmt.Sprintf(
-			"the search index was made by analysis %d, not %d: load the things again", analysis, s.cat.schema.Analysis))
+	info.Migration = m.number
+	stale, err := s.read(ctx, "info", staleCypher, params{"made": s.cat.madeBy()})
+	if err != nil {
+		return store.Info{}, err
+	}
+	if len(stale) > 0 {
+		info.Problems = append(info.Problems, "things are indexed by an earlier analysis of text: load them again")
 	}
 	rows, err = s.read(ctx, "info", offlineCypher, nil)
 	if err != nil {

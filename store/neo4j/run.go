@@ -35,7 +35,7 @@ func (s *Store) ask(ctx context.Context, what, cypher string, p params) ([][]any
 	var rows [][]any
 	err := s.call(ctx, what, func(ctx context.Context) error {
 		session := s.session(ctx, neo4j.AccessModeRead)
-		defer s.end(session)
+		defer s.release(session)
 		var err error
 		rows, err = s.collect(ctx, session, cypher, p)
 		return err
@@ -49,7 +49,7 @@ func (s *Store) ask(ctx context.Context, what, cypher string, p params) ([][]any
 func (s *Store) write(ctx context.Context, what string, work func(context.Context, *transaction) error) error {
 	return s.call(ctx, what, func(ctx context.Context) error {
 		session := s.session(ctx, neo4j.AccessModeWrite)
-		defer s.end(session)
+		defer s.release(session)
 		tx, err := session.BeginTransaction(ctx, neo4j.WithTxTimeout(transactionTime))
 		if err != nil {
 			return err
@@ -66,7 +66,7 @@ func (s *Store) write(ctx context.Context, what string, work func(context.Contex
 func (s *Store) alter(ctx context.Context, cypher string) error {
 	return s.call(ctx, "migrate", func(ctx context.Context) error {
 		session := s.session(ctx, neo4j.AccessModeWrite)
-		defer s.end(session)
+		defer s.release(session)
 		_, err := s.collect(ctx, session, cypher, nil)
 		return err
 	})
@@ -123,9 +123,9 @@ func (s *Store) session(ctx context.Context, mode neo4j.AccessMode) neo4j.Sessio
 	})
 }
 
-// end gives the session's connection back. It has its own short time, since
+// release gives the session's connection back. It has its own short time, since
 // the call's may be over.
-func (s *Store) end(session neo4j.SessionWithContext) {
+func (s *Store) release(session neo4j.SessionWithContext) {
 	ctx, cancel := context.WithTimeout(context.Background(), 250*time.Millisecond)
 	defer cancel()
 	// What was read or committed stands; a connection that cannot be given

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -114,6 +115,7 @@ type batch struct {
 	words        map[string]int64
 	tally        store.Tally
 	buf          []byte
+	purge        bool // a node has left the text index: see purge
 }
 
 // Apply writes the changes in one transaction.
@@ -146,8 +148,11 @@ func (b *batch) run(ctx context.Context, changes []store.Change) error {
 		if i%checkEvery == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if err := b.change(ctx, &changes[i]); err != nil {
-			return &store.ChangeError{Index: i, Err: translate(ctx, err)}
+		switch err := b.change(ctx, &changes[i]); {
+		case errors.Is(err, store.ErrInvalid), errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrNotFound):
+			return &store.ChangeError{Index: i, Err: err}
+		case err != nil:
+			return err
 		}
 	}
 	for n, by := range b.degrees {
@@ -155,6 +160,11 @@ func (b *batch) run(ctx context.Context, changes []store.Change) error {
 			if err := b.c.exec(updateDegree, by, n); err != nil {
 				return err
 			}
+		}
+	}
+	if b.purge {
+		if err := b.c.exec(upsertMeta, "purge", "1"); err != nil {
+			return err
 		}
 	}
 	return b.flushWords(ctx)

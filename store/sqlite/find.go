@@ -63,10 +63,14 @@ func (s *Store) Find(ctx context.Context, names []store.Kind, f store.Filter, p 
 	err = s.read(ctx, func(c *conn) error {
 		for _, k := range kinds {
 			q := list{order: p.Order, id: "n.id", page: p}
-			if err := s.nodeSource(ctx, c, &q, k, f, p); err != nil {
+			some, err := s.nodeSource(ctx, c, &q, k, f, p)
+			if err != nil {
 				return err
 			}
-			err := q.read(ctx, c, findColumns, nodeBody, func(row []driver.Value) error {
+			if !some {
+				continue
+			}
+			err = q.read(ctx, c, findColumns, nodeBody, func(row []driver.Value) error {
 				n, err := s.scanNode(row)
 				rows = append(rows, keyed[store.Node]{n, text(row[4]), n.ID})
 				return err
@@ -172,8 +176,9 @@ func (q *list) read(ctx context.Context, c *conn, columns, joins string, row fun
 }
 
 // nodeSource says where the nodes of a kind come from: the ids, the matches of
-// a selective lookup, or the index of the order.
-func (s *Store) nodeSource(ctx context.Context, c *conn, q *list, k *kind, f store.Filter, p store.Paging) error {
+// a selective lookup, or the index of the order. It is false where the kind
+// does not declare a property that must be there.
+func (s *Store) nodeSource(ctx context.Context, c *conn, q *list, k *kind, f store.Filter, p store.Paging) (some bool, err error) {
 	q.key = "''"
 	if k.types[p.Order.Prop].Sort {
 		q.key = "n.s_" + p.Order.Prop
@@ -181,13 +186,12 @@ func (s *Store) nodeSource(ctx context.Context, c *conn, q *list, k *kind, f sto
 	one := []*kind{k}
 	drive := -1
 	if f.IDs == nil {
-		var err error
 		drive, err = s.selective(ctx, c, f.Conds, p, func(name string) (int64, bool) {
 			code, ok := k.keys[name]
 			return code, ok
 		})
 		if err != nil {
-			return err
+			return false, err
 		}
 	}
 	switch {
@@ -196,7 +200,7 @@ func (s *Store) nodeSource(ctx context.Context, c *conn, q *list, k *kind, f sto
 		q.where.args = append(q.where.args, jsonIDs(f.IDs))
 	case drive >= 0:
 		if err := q.lookups(f.Conds[drive], k.keys[f.Conds[drive].Prop], "node n ON n.n"); err != nil {
-			return err
+			return false, err
 		}
 	default:
 		q.from = "\nFROM node n"
@@ -209,19 +213,21 @@ func (s *Store) nodeSource(ctx context.Context, c *conn, q *list, k *kind, f sto
 		if i == drive {
 			continue
 		}
-		r, err := s.nodeRef(cond.Prop, one)
-		if err != nil {
-			// Another of the kinds declares it; here it is absent.
+		if _, declared := k.types[cond.Prop]; !declared {
 			if cond.Op != store.None && !cond.OrAbsent {
-				q.where.and("0")
+				return false, nil
 			}
 			continue
 		}
+		r, err := s.nodeRef(cond.Prop, one)
+		if err != nil {
+			return false, err
+		}
 		if err := q.where.cond(cond, r); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return nil
+	return true, nil
 }
 
 // lookups makes the matches of a condition the source of the list.

@@ -31,6 +31,9 @@ func migrate(ctx context.Context, path, dsn string) (version int, err error) {
 	if err := checkHeader(path); err != nil {
 		return 0, err
 	}
+	if err := checkVersionTable(ctx, dsn); err != nil {
+		return 0, err
+	}
 	db, err := sql.Open("sqlite", dsn)
 	if err != nil {
 		return 0, err
@@ -58,6 +61,32 @@ func migrate(ctx context.Context, path, dsn string) (version int, err error) {
 		}
 	}
 	return int(target), nil
+}
+
+const (
+	selectVersionTable = `
+SELECT count(*)
+FROM sqlite_schema
+WHERE name = 'goose_db_version'`
+
+	selectVersion = `
+SELECT max(version_id)
+FROM goose_db_version`
+)
+
+// checkVersionTable reads what goose will read: goose takes a table that it
+// cannot read for one that is absent, and hides that the file is damaged.
+func checkVersionTable(ctx context.Context, dsn string) (err error) {
+	c, err := dial(dsn)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.close()) }()
+	present, err := c.value(ctx, selectVersionTable)
+	if err == nil && integer(present) > 0 {
+		_, err = c.value(ctx, selectVersion)
+	}
+	return err
 }
 
 // checkHeader marks an absent or empty file as Coopgraph's and refuses a file

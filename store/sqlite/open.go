@@ -27,7 +27,6 @@ const (
 		"&_pragma=secure_delete(ON)" +
 		"&_pragma=temp_store(MEMORY)" +
 		"&_pragma=cache_size(-65536)" +
-		"&_pragma=mmap_size(1073741824)" +
 		"&_pragma=wal_autocheckpoint(16384)" +
 		"&_pragma=journal_size_limit(67108864)" +
 		"&_pragma=trusted_schema(OFF)"
@@ -224,8 +223,8 @@ func quickCheck(ctx context.Context, c *conn) (problems []string, err error) {
 	return problems, err
 }
 
-// Close waits for the calls under way, folds the log into the file and closes
-// it. Later calls fail with store.ErrUnavailable. Where the context ends
+// Close waits for the calls under way, takes the tokens of deleted nodes out of
+// the file, folds the log into it and closes it. Later calls fail with store.ErrUnavailable. Where the context ends
 // first, it leaves the connections in use open.
 func (s *Store) Close(ctx context.Context) (err error) {
 	s.once.Do(func() {
@@ -241,7 +240,8 @@ func (s *Store) Close(ctx context.Context) (err error) {
 		}
 		select {
 		case w := <-s.writer:
-			_, e := w.value(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+			err = errors.Join(err, purge(ctx, w))
+			_, e := w.value(context.WithoutCancel(ctx), "PRAGMA wal_checkpoint(TRUNCATE)")
 			err = errors.Join(err, e, w.close())
 		case <-ctx.Done():
 			err = errors.Join(err, ctx.Err())

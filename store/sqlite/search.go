@@ -44,8 +44,8 @@ FROM (
   WHERE s.search MATCH ?1
   ORDER BY m.id
   LIMIT 0 + ?3
-) h
-CROSS JOIN node n ON n.n = h.n
+) k
+CROSS JOIN node n ON n.n = k.n
 LEFT JOIN body b ON b.n = n.n AND ?2`
 )
 
@@ -77,6 +77,7 @@ func (b *batch) writeText(row *nodeRow, doc document, same bool) error {
 	b.countWords(row.words, words)
 	row.hash, row.made, row.words = doc.hash, analysis, words
 	if doc.hash == nil {
+		b.purge = true
 		return b.c.exec(deleteText, row.n)
 	}
 	args := make([]any, 0, len(doc.fields)+2)
@@ -88,6 +89,25 @@ func (b *batch) writeText(row *nodeRow, doc document, same bool) error {
 		return err
 	}
 	return b.c.exec(upsertText, row.n, doc.hash, analysis, words)
+}
+
+// purge writes the text indexes anew where a node has left them: FTS5 only
+// marks the tokens of a deleted document, and what is erased must leave the
+// file.
+func purge(ctx context.Context, c *conn) error {
+	due, err := c.value(ctx, selectMeta, "purge")
+	if err != nil || text(due) != "1" {
+		return err
+	}
+	for _, q := range []string{
+		"INSERT INTO search (search) VALUES ('optimize')",
+		"INSERT INTO gram (gram) VALUES ('optimize')",
+	} {
+		if _, err := c.execute(ctx, q); err != nil {
+			return err
+		}
+	}
+	return c.exec(upsertMeta, "purge", "0")
 }
 
 // plainTokens makes tokens that FTS5's tokenizer keeps whole and apart: all

@@ -8,7 +8,7 @@ WITH n1, e1, d1
 ORDER BY d1, e1.id
 WITH n1, collect(e1)[0] AS e1
 WITH e1, n1
-ORDER BY coalesce(e1.`order`, $p3), coalesce(n1.`name`, $p2), e1.id
+ORDER BY coalesce(e1.`order`, $p3), coalesce(n1.`name`, $p2), e1.id, n1.id
 LIMIT $p1
 RETURN collect([e1.id, type(e1), e1.version, startNode(e1).id, endNode(e1).id, [e1.`role`], n1.id, labels(n1), n1.version, [n1.`class`], []]) AS h1
 }

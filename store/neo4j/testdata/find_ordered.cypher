@@ -9,15 +9,6 @@ WITH n, n.`name` AS k
 ORDER BY n.`name`, n.id
 LIMIT $p0
 RETURN n, k
-UNION ALL
-MATCH (n:Thing)
-WHERE n.`_no_name` = true AND (n:`Author`)
-  AND n.id IS NOT NULL
-  AND false
-WITH n, $p1 AS k
-ORDER BY n.id
-LIMIT $p0
-RETURN n, k
 }
 WITH n, k
 ORDER BY k, n.id
@@ -25,8 +16,4 @@ LIMIT $p0
 RETURN [n.id, labels(n), n.version, properties(n)]
 } AS items, COUNT {
 MATCH (n:`Author`)
-WHERE n.`name` IS NOT NULL
-} + COUNT {
-MATCH (n:Thing)
-WHERE n.`_no_name` = true AND (n:`Author`)
 } AS total

@@ -1,2 +1,2 @@
 MERGE (m:Migration {number: $number})
-SET m:Bookkeeping, m.indexes = $indexes, m.analysis = $analysis
+SET m:Bookkeeping, m.indexes = $indexes, m.derived = $derived, m.text = $text

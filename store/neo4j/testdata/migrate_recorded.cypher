@@ -1,4 +1,4 @@
 MATCH (m:Migration)
-RETURN m.number, m.indexes, m.analysis
+RETURN m.number, m.indexes, m.derived, m.text
 ORDER BY m.number DESC
 LIMIT 1

@@ -1,0 +1,5 @@
+UNWIND $elements AS at
+MATCH (n)
+WHERE elementId(n) = at
+MATCH (n)-[r:_KEY]->()
+DELETE r

@@ -1,0 +1,5 @@
+MATCH (t:SearchText|SearchWord)
+WITH t
+LIMIT $limit
+DETACH DELETE t
+RETURN count(*)
