@@ -165,28 +165,35 @@ func (g *graph) check(ctx context.Context, facets []*facet, named map[store.ID]b
 	return nil
 }
 
-// spreadBack reads what the contacts rest on, three levels deep.
-func (g *graph) spreadBack(ctx context.Context, front []store.ID) error {
+// spreadBack reads what the contacts rest on, three levels deep, going on from
+// the things that the strongest facts lead to.
+func (g *graph) spreadBack(ctx context.Context, contacts []store.ID) error {
+	front := make(map[store.ID]float64, len(contacts))
 	met := map[store.ID]bool{}
+	for _, id := range contacts {
+		front[id] = 1
+	}
 	for level := range levels {
-		if err := g.spread(ctx, front, backward, level > 0); err != nil {
-			return err
-		}
-		var next []store.ID
-		for _, id := range front {
+		ids := make([]store.ID, 0, len(front))
+		for id := range front {
+			ids = append(ids, id)
 			met[id] = true
 		}
-		for _, id := range front {
+		sortByWeight(ids, front)
+		if level > 0 {
+			ids = ids[:min(len(ids), parentsBack)]
+		}
+		if err := g.spread(ctx, ids, backward, level > 0); err != nil {
+			return err
+		}
+		next := map[store.ID]float64{}
+		for _, id := range ids {
 			for _, h := range g.fans[backward][id].hops {
-				t := g.things[h.to]
-				if !met[h.to] && !t.own && t.kind != ontology.Theme && t.kind != ontology.Place {
-					met[h.to] = true
-					next = append(next, h.to)
+				t, weight := g.things[h.to], front[id]*h.weight*h.fact.age.Factor()
+				if !met[h.to] && !t.own && t.kind != ontology.Theme && t.kind != ontology.Place && weight >= evidence.Floor {
+					next[h.to] = max(next[h.to], weight)
 				}
 			}
-		}
-		if len(next) > parentsBack {
-			next = next[:parentsBack]
 		}
 		front = next
 	}

@@ -95,7 +95,7 @@ const (
 	// others.
 	checked = 100
 	// parentsBack bounds the parents a level of the check.
-	parentsBack = 400
+	parentsBack = 100
 	// treeNodes bounds each tree of a thing asked for.
 	treeNodes = 1000
 )
@@ -112,6 +112,10 @@ type graph struct {
 	// tenures are the holdings by which a post that answers itself, or the one
 	// who answers for it, is known.
 	tenures map[store.ID]tenure
+	// steps are the steps of a walk, and entries the legs counted apart, by
+	// direction.
+	steps   [2][]store.Step
+	entries [2][]store.Leg
 }
 
 // tenure is a holding seen from one of its ends.
@@ -129,10 +133,13 @@ const (
 )
 
 func newGraph(reader store.Reader, asOf ontology.Day) *graph {
-	return &graph{
+	g := &graph{
 		reader: reader, asOf: asOf, things: map[store.ID]thing{}, facts: map[store.ID]*fact{},
 		fans: [2]map[store.ID]*fan{{}, {}}, seats: map[store.ID][]store.ID{}, tenures: map[store.ID]tenure{},
 	}
+	g.steps = [2][]store.Step{forward: g.walkSteps(), backward: g.backSteps()}
+	g.entries = [2][]store.Leg{forward: entryLegs(forward), backward: entryLegs(backward)}
+	return g
 }
 
 // meet remembers the node of a hop, read with walkProps.
@@ -240,18 +247,32 @@ func walkLegs() []store.Leg {
 	return legs
 }
 
-// countStep counts the neighbours of a thing on every leg by which the walk can
-// enter or leave it.
-func countStep() store.Step {
-	var legs []store.Leg
+// countStep counts the neighbours of a thing on every leg of a list.
+func (g *graph) countStep(legs []store.Leg) store.Step {
+	return store.Step{Legs: legs, Where: []store.Cond{g.begun()}, Order: ontology.ByFreshness, Limit: 1, Count: true}
+}
+
+// allLegs are the legs by which the walk, in either direction, can enter or
+// leave a thing; entryLegs those that the steps of a direction do not follow:
+// their neighbours must be counted apart.
+func allLegs() []store.Leg {
+	legs := walkLegs()
 	for _, leg := range walkLegs() {
-		for _, l := range []store.Leg{leg, reverse(leg)} {
-			if !slices.Contains(legs, l) {
-				legs = append(legs, l)
-			}
+		if turned := reverse(leg); !slices.Contains(legs, turned) {
+			legs = append(legs, turned)
 		}
 	}
-	return store.Step{Legs: legs, Limit: 1, Count: true}
+	return legs
+}
+
+func entryLegs(direction int) []store.Leg {
+	followed := walkLegs()
+	if direction == backward {
+		for i, leg := range followed {
+			followed[i] = reverse(leg)
+		}
+	}
+	return slices.DeleteFunc(allLegs(), func(leg store.Leg) bool { return slices.Contains(followed, leg) })
 }
 
 func reverse(leg store.Leg) store.Leg {
@@ -267,7 +288,8 @@ func reverse(leg store.Leg) store.Leg {
 
 // spread reads the fans of the things that have none yet, in one question.
 // counted says whether neighbours are to be counted: only things passed on the
-// way are damped.
+// way are damped. What a fan holds whole is counted from it; for things of
+// which a cap left something out a second question counts.
 func (g *graph) spread(ctx context.Context, ids []store.ID, direction int, counted bool) error {
 	var missing []store.ID
 	for _, id := range ids {
@@ -281,74 +303,117 @@ func (g *graph) spread(ctx context.Context, ids []store.ID, direction int, count
 	}
 	slices.Sort(missing)
 	missing = slices.Compact(missing)
-	steps := g.walkSteps()
-	limit := hopsAParent
+	steps, limit := g.steps[direction], hopsAParent
 	if direction == backward {
-		steps = g.backSteps()
 		limit = 2 * hopsBack
 	}
 	if counted {
-		steps = append(steps, countStep())
+		steps = append(slices.Clone(steps), g.countStep(g.entries[direction]))
 	}
 	pages, err := g.reader.Expand(ctx, missing, steps)
 	if err != nil {
 		return fmt.Errorf("walk from %d things: %w", len(missing), err)
 	}
+	var hubs []store.ID
 	for _, id := range missing {
-		f := &fan{}
-		answer := pages[id]
-		if counted && len(answer) == len(steps) {
-			f.counts = countsOf(steps[len(steps)-1], answer[len(answer)-1])
-			answer = answer[:len(answer)-1]
+		f, err := g.fanOf(id, pages[id], direction, counted)
+		if err != nil {
+			return err
 		}
-		for _, page := range answer {
-			f.cut = f.cut || page.More
-			for _, h := range page.Items {
-				if err := g.addHop(f, id, h, direction); err != nil {
-					return err
-				}
-			}
+		if counted && f.cut {
+			hubs = append(hubs, id)
 		}
 		f.settle(limit)
 		g.fans[direction][id] = f
 	}
+	return g.countHubs(ctx, hubs, direction)
+}
+
+// fanOf makes the fan of a thing from its pages, the last of which counts the
+// legs by which it may have been entered.
+func (g *graph) fanOf(id store.ID, pages []store.Page[store.Hop], direction int, counted bool) (*fan, error) {
+	f := &fan{}
+	if counted {
+		f.counts = map[store.Leg]int64{}
+		if last := len(pages) - 1; last >= 0 {
+			f.setCounts(g.entries[direction], pages[last])
+			pages = pages[:last]
+		}
+	}
+	type neighbour struct {
+		leg store.Leg
+		id  store.ID
+	}
+	seen := map[neighbour]bool{}
+	for _, page := range pages {
+		f.cut = f.cut || page.More
+		for _, h := range page.Items {
+			leg, err := g.addHop(f, id, h, direction)
+			if err != nil {
+				return nil, err
+			}
+			if n := (neighbour{leg, h.Node.ID}); counted && !seen[n] {
+				seen[n] = true
+				f.counts[leg]++
+			}
+		}
+	}
+	return f, nil
+}
+
+func (f *fan) setCounts(legs []store.Leg, page store.Page[store.Hop]) {
+	for i, leg := range legs {
+		if i < len(page.Legs) {
+			f.counts[leg] = page.Legs[i]
+		}
+	}
+}
+
+// countHubs counts the neighbours of things that a cap cut.
+func (g *graph) countHubs(ctx context.Context, hubs []store.ID, direction int) error {
+	if len(hubs) == 0 {
+		return nil
+	}
+	legs := allLegs()
+	answers, err := g.reader.Expand(ctx, hubs, []store.Step{g.countStep(legs)})
+	if err != nil {
+		return fmt.Errorf("neighbours of %d hubs: %w", len(hubs), err)
+	}
+	for id, pages := range answers {
+		for _, page := range pages {
+			g.fans[direction][id].setCounts(legs, page)
+		}
+	}
 	return nil
 }
 
-func countsOf(step store.Step, page store.Page[store.Hop]) map[store.Leg]int64 {
-	counts := map[store.Leg]int64{}
-	for i, leg := range step.Legs {
-		if i < len(page.Legs) {
-			counts[leg] = page.Legs[i]
-		}
-	}
-	return counts
-}
-
-func (g *graph) addHop(f *fan, parent store.ID, h store.Hop, direction int) error {
+// addHop adds a hop to a fan, unless no evidence passes there, and gives the
+// leg by which it leaves the parent.
+func (g *graph) addHop(f *fan, parent store.ID, h store.Hop, direction int) (store.Leg, error) {
 	far := g.meet(h.Node)
-	if far.id == parent {
-		return nil
-	}
-	dir := store.Out
+	away := store.Leg{Rel: h.Edge.Rel, Dir: store.Out}
 	if h.Edge.From != parent {
-		dir = store.In
+		away.Dir = store.In
 	}
-	leg, near := store.Leg{Rel: h.Edge.Rel, Dir: dir}, far
+	if r, ok := ontology.RelationOf(away.Rel); ok && r.Symmetric {
+		away.Dir = store.Both
+	}
+	if far.id == parent {
+		return away, nil
+	}
+	// Evidence passes from the thing nearer to the target to the other.
+	leg, led := away, far
 	if direction == backward {
-		leg, near = reverse(leg), g.things[parent]
-	}
-	if r, ok := ontology.RelationOf(leg.Rel); ok && r.Symmetric {
-		leg.Dir = store.Both
+		leg, led = reverse(away), g.things[parent]
 	}
 	decoded, err := g.factOf(h.Edge)
 	if err != nil {
-		return err
+		return away, err
 	}
-	if weight, ok := evidence.Weight(leg.Rel, leg.Dir, decoded.Role, near.kind, near.head); ok && leg != holding {
+	if weight, ok := evidence.Weight(leg.Rel, leg.Dir, decoded.Role, led.kind, led.head); ok && leg != holding {
 		f.hops = append(f.hops, hop{fact: decoded, leg: leg, to: far.id, weight: weight})
 	}
-	return nil
+	return away, nil
 }
 
 // settle orders the hops best first, each fact once, and keeps the best.

@@ -2,7 +2,9 @@ package contact_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
+	"os"
 	"reflect"
 	"slices"
 	"testing"
@@ -14,6 +16,20 @@ import (
 	"coopgraph/ontology/sketch"
 	"coopgraph/store"
 )
+
+// TestMain keeps the number of random graphs small, since each is written to a
+// real store; -rapid.checks asks for more.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
+	if !given {
+		if err := flag.Set("rapid.checks", "30"); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(m.Run())
+}
 
 // line is a fact of a random graph.
 type line struct {
@@ -144,7 +160,7 @@ func TestAnAddedHubRaisesNobodyElse(t *testing.T) {
 		g := drawn(ontology.Kinds(), facts)
 		g.Thing(ontology.Organisation, "Hub", nil)
 		g.Fact("Hub", ontology.WorksOn, "Hydrogen", "on=2026")
-		for i := range 30 {
+		for i := range 12 {
 			member := fmt.Sprintf("Member %d", i)
 			g.Thing(ontology.Person, member, nil)
 			g.Fact(member, ontology.MemberOf, "Hub", "on=2026")

@@ -28,6 +28,9 @@ func (u *understanding) leftovers(ctx context.Context) error {
 	for _, r := range u.runs() {
 		u.unexplained = append(u.unexplained, u.written(r.start, r.end))
 	}
+	if len(u.unexplained) == 0 {
+		u.suggestion = ""
+	}
 	return nil
 }
 

@@ -156,7 +156,7 @@ var roles = []role{
 	{
 		words: words("secretariaat secretariaten secretariat secretariats sekretariat sekretariate sekretariats secretariaatsfunctie"),
 		legs:  []store.Leg{{Rel: ontology.ProvidesSecretariat, Dir: store.In}},
-		roles: []string{"secretariat", "secretary", "SECRETARIAT", "SECRETARY"},
+		roles: []string{"secretariat", "secretary"},
 	},
 	{
 		words: words(

@@ -199,19 +199,6 @@ func (f *finding) chains() []*link {
 	return list
 }
 
-// best is the chain that counts most; nil for the thing itself.
-func (f *finding) best() *link {
-	var best *link
-	if f != nil {
-		for _, l := range f.byLast {
-			if best == nil || better(l, best) < 0 {
-				best = l
-			}
-		}
-	}
-	return best
-}
-
 // leads says whether the fact gives its subject a role at the object: only by
 // such facts does our own house answer unasked.
 func (l *link) leads() bool {

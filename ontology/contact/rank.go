@@ -154,8 +154,9 @@ func (r *ranking) bound(role askedRole, findings []*finding) bool {
 // namedForRoles says which contacts bear a role asked for in the name of the
 // post that they are or hold.
 func (r *ranking) namedForRoles(ctx context.Context, ids []store.ID) (map[store.ID]map[int]bool, error) {
+	named := map[store.ID]map[int]bool{}
 	if len(r.roles) == 0 {
-		return nil, nil //nolint:nilnil // no roles asked, nobody named
+		return named, nil
 	}
 	holders := map[store.ID][]store.ID{}
 	for _, id := range ids {
@@ -170,7 +171,6 @@ func (r *ranking) namedForRoles(ctx context.Context, ids []store.ID) (map[store.
 	for id := range holders {
 		posts[id] = true
 	}
-	named := map[store.ID]map[int]bool{}
 	if len(posts) == 0 {
 		return named, nil
 	}
@@ -250,6 +250,7 @@ func (r *ranking) ownFirst(ctx context.Context, list []*candidate) ([]*candidate
 	ordered := make([]*candidate, 0, len(list))
 	for _, c := range list {
 		if !moved[c] {
+			slices.SortFunc(after[c], func(a, b *candidate) int { return cmp.Compare(before[a.Node], before[b.Node]) })
 			ordered = append(ordered, c)
 			ordered = append(ordered, after[c]...)
 		}

@@ -101,7 +101,7 @@ func (r *ranking) reasons(t thing, findings []*finding) ([]Reason, ontology.Stat
 	// The best reason of every facet is among those shown.
 	slices.SortStableFunc(rest, byWeight)
 	reasons := append(first, rest...)
-	reasons = slices.Clone(reasons[:min(len(reasons), max(maxReasons, min(len(first), maxReasons)))])
+	reasons = slices.Clone(reasons[:min(len(reasons), maxReasons)])
 	slices.SortStableFunc(reasons, byWeight)
 	if len(reasons) == 0 {
 		return nil, ontology.Undated

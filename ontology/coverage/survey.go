@@ -79,7 +79,7 @@ func whole(leg store.Leg, kind store.Kind) store.Step {
 
 func (s *survey) expand(ctx context.Context, what string, ids []store.ID, steps ...store.Step) (map[store.ID][]store.Page[store.Hop], error) {
 	if len(ids) == 0 {
-		return nil, nil //nolint:nilnil // nothing asked, nothing answered
+		return map[store.ID][]store.Page[store.Hop]{}, nil
 	}
 	slices.Sort(ids)
 	answers, err := s.reader.Expand(ctx, slices.Compact(ids), steps)

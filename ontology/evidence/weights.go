@@ -43,15 +43,15 @@ type Passage struct {
 	Weight float64
 }
 
-// Leading are the roles of a fact that make its subject responsible for the
+// Leading are the roles of a fact, in lower case as loaders write them, that make its subject responsible for the
 // object: they answer to a question for the coordinator or lead.
-var Leading = []string{"coordinator", "lead", "leader", "project lead", "work package lead", "principal investigator", "manager", "COORDINATOR", "LEAD", "LEADER", "MANAGER"}
+var Leading = []string{"coordinator", "lead", "leader", "project lead", "work package lead", "principal investigator", "manager"}
 
 // speaking are the roles that carry an event.
-var speaking = []string{"chair", "opener", "speaker", "starter", "host", "organiser", "CHAIR", "OPENER", "SPEAKER", "STARTER", "HOST", "ORGANISER"}
+var speaking = []string{"chair", "opener", "speaker", "starter", "host", "organiser"}
 
 // ChairRoles are the roles of a fact that say that its subject chairs.
-var ChairRoles = []string{"chair", "president", "presidency", "CHAIR", "PRESIDENT", "PRESIDENCY"}
+var ChairRoles = []string{"chair", "independent chair", "president", "holder of the presidency"}
 
 var (
 	doers      = []store.Kind{ontology.Organisation, ontology.Person, ontology.Post, ontology.Project, ontology.Instrument, ontology.Event}
@@ -103,7 +103,7 @@ var passages = []Passage{
 	{Rel: ontology.PossiblySameAs, Dir: store.Both, To: doers, Weight: Doubt},
 
 	{Rel: ontology.TookPartIn, Dir: store.In, Roles: speaking, Weight: Middle},
-	{Rel: ontology.AuthorOf, Dir: store.In, Roles: append([]string{"author", "AUTHOR"}, Leading...), Weight: Middle},
+	{Rel: ontology.AuthorOf, Dir: store.In, Roles: append([]string{"author"}, Leading...), Weight: Middle},
 
 	{Rel: ontology.TookPartIn, Dir: store.In, To: doers, Weight: Weak},
 	{Rel: ontology.TookPartIn, Dir: store.Out, To: doers, Weight: Weak},

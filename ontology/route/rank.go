@@ -26,13 +26,14 @@ type road struct {
 type roadMap struct {
 	question Question
 	roads    map[store.ID][]road
-	counts   map[store.ID]map[store.Leg]int64
+	// counts are the neighbours of a thing, where they have been asked for.
+	counts map[store.ID]map[store.Leg]int64
 	// left is the least number of facts from a thing to the end.
 	left map[store.ID]int
 }
 
 func newMap(q Question, between store.Subgraph) (*roadMap, error) {
-	m := &roadMap{question: q, roads: map[store.ID][]road{}}
+	m := &roadMap{question: q, roads: map[store.ID][]road{}, counts: map[store.ID]map[store.Leg]int64{}}
 	kinds := map[store.ID]store.Kind{}
 	for _, n := range between.Nodes {
 		kinds[n.ID] = n.Kind
@@ -100,38 +101,78 @@ func (m *roadMap) measure() {
 	}
 }
 
-// count asks how many neighbours the things passed have, on the relations by
-// which routes enter and leave them.
-func (m *roadMap) count(ctx context.Context, reader store.Reader) error {
-	var inner []store.ID
-	legs := map[store.Leg]bool{}
-	for at, roads := range m.roads {
-		if at != m.question.From && at != m.question.To {
-			inner = append(inner, at)
-			for _, r := range roads {
-				legs[r.leg] = true
+// rounds bounds how often neighbours are asked for before all of them are.
+const rounds = 6
+
+// settle finds the best routes, asking for the neighbours of those things only
+// that matter: a thing whose neighbours are unknown does not weaken a route, so
+// that the best routes are right as soon as they pass known things only.
+func (m *roadMap) settle(ctx context.Context, reader store.Reader) ([]*walk, error) {
+	for round := 1; ; round++ {
+		found := m.best(looked * m.question.First)
+		missing := m.unknown(found)
+		if len(m.unknown(found[:min(len(found), m.question.First)])) == 0 {
+			return found[:min(len(found), m.question.First)], nil
+		}
+		if round == rounds {
+			missing = m.inner()
+		}
+		if err := m.count(ctx, reader, missing); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// looked is the number of routes looked at in a round for each one wanted.
+const looked = 3
+
+// unknown lists the things passed by routes whose neighbours are unknown.
+func (m *roadMap) unknown(routes []*walk) []store.ID {
+	var ids []store.ID
+	for _, w := range routes {
+		for w = w.prev; w != nil && w.prev != nil; w = w.prev {
+			if m.counts[w.at] == nil {
+				ids = append(ids, w.at)
 			}
 		}
 	}
-	m.counts = map[store.ID]map[store.Leg]int64{}
-	if len(inner) == 0 {
-		return nil
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// inner lists all things between the two whose neighbours are unknown.
+func (m *roadMap) inner() []store.ID {
+	var ids []store.ID
+	for at := range m.roads {
+		if at != m.question.From && at != m.question.To && m.counts[at] == nil {
+			ids = append(ids, at)
+		}
 	}
-	slices.Sort(inner)
+	slices.Sort(ids)
+	return ids
+}
+
+// count asks how many neighbours things have on each leg.
+func (m *roadMap) count(ctx context.Context, reader store.Reader, things []store.ID) error {
 	step := store.Step{Limit: 1, Count: true, Order: ontology.ByFreshness}
-	for leg := range legs {
-		step.Legs = append(step.Legs, leg)
+	for _, r := range ontology.Relations() {
+		if r.Symmetric {
+			step.Legs = append(step.Legs, store.Leg{Rel: r.Rel, Dir: store.Both})
+			continue
+		}
+		step.Legs = append(step.Legs, store.Leg{Rel: r.Rel, Dir: store.Out}, store.Leg{Rel: r.Rel, Dir: store.In})
 	}
-	slices.SortFunc(step.Legs, func(a, b store.Leg) int { return cmp.Or(cmp.Compare(a.Rel, b.Rel), cmp.Compare(a.Dir, b.Dir)) })
-	answers, err := reader.Expand(ctx, inner, []store.Step{step})
+	answers, err := reader.Expand(ctx, things, []store.Step{step})
 	if err != nil {
-		return fmt.Errorf("neighbours of %d things: %w", len(inner), err)
+		return fmt.Errorf("neighbours of %d things: %w", len(things), err)
 	}
-	for at, pages := range answers {
+	for _, at := range things {
 		m.counts[at] = map[store.Leg]int64{}
-		for i, leg := range step.Legs {
-			if len(pages) == 1 && i < len(pages[0].Legs) {
-				m.counts[at][leg] = pages[0].Legs[i]
+		for _, page := range answers[at] {
+			for i, leg := range step.Legs {
+				if i < len(page.Legs) {
+					m.counts[at][leg] = page.Legs[i]
+				}
 			}
 		}
 	}
@@ -202,9 +243,9 @@ func (w *walk) compare(o *walk) int {
 // distance from the start.
 const visits = 4
 
-// best finds the best routes first: a route never grows better, so that the
-// best unfinished one is always the next to go on with.
-func (m *roadMap) best() []*walk {
+// best finds a number of routes, the best first: a route never grows better, so
+// that the best unfinished one is always the next to go on with.
+func (m *roadMap) best(wanted int) []*walk {
 	type place struct {
 		at     store.ID
 		length int
@@ -212,7 +253,7 @@ func (m *roadMap) best() []*walk {
 	var found []*walk
 	left := map[place]int{}
 	open := &frontier{{at: m.question.From, product: 1}}
-	for open.Len() > 0 && len(found) < m.question.First {
+	for open.Len() > 0 && len(found) < wanted {
 		w, ok := heap.Pop(open).(*walk)
 		if !ok {
 			break
@@ -222,7 +263,7 @@ func (m *roadMap) best() []*walk {
 			continue
 		}
 		p := place{w.at, w.length}
-		if left[p]++; left[p] > visits*m.question.First {
+		if left[p]++; left[p] > visits*wanted {
 			continue
 		}
 		for _, r := range m.roads[w.at] {

@@ -82,10 +82,11 @@ func Find(ctx context.Context, reader store.Reader, q Question) ([]Path, error) 
 	if err != nil {
 		return nil, err
 	}
-	if err := m.count(ctx, reader); err != nil {
+	routes, err := m.settle(ctx, reader)
+	if err != nil {
 		return nil, err
 	}
-	return paths(ctx, reader, m.best())
+	return paths(ctx, reader, routes)
 }
 
 func (q Question) checked() (Question, error) {

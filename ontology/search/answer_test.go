@@ -234,19 +234,20 @@ func TestSuggestionsKeepTheOrderAndWriteNames(t *testing.T) {
 		"water": "", "rotter": "", "": "",
 	} {
 		if a := among.search(t, search.Question{Text: question}); a.Suggestion != want {
-			t.Errorf("%q: %q, want %q; got %s", question, a.Suggestion, want, w0(a))
+			t.Errorf("%q: %q, want %q; got %s", question, a.Suggestion, want, best(a))
 		}
 	}
 }
 
-func w0(a search.Answer) string {
+// best describes the first hits among others.
+func best(a search.Answer) string {
 	return among.describe(a.Hits[:min(3, len(a.Hits))])
 }
 
 func TestWhatLeadsNowhereHasNoHits(t *testing.T) {
 	for _, question := range []string{"", " ", "?!", "xqzvwk", "\x00\xff", "____", "\u0301"} {
 		if a := among.search(t, search.Question{Text: question}); len(a.Hits) > 0 || a.Total != 0 || a.More {
-			t.Errorf("%q: got %s", question, w0(a))
+			t.Errorf("%q: got %s", question, best(a))
 		}
 	}
 }
