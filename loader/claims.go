@@ -244,8 +244,14 @@ func (r *claimsReader) thing(file string, n ast.Node) (*Item, error) {
 	return it, nil
 }
 
+// fieldRank puts the kind first, and the identifiers in the order in which they
+// count: all other fields keep their order.
 func fieldRank(key string) int {
-	return slices.Index([]string{"kind", "key", "inventory", "identifiers"}, key) & 7
+	first := []string{"kind", "key", "inventory", "identifiers"}
+	if i := slices.Index(first, key); i >= 0 {
+		return i
+	}
+	return len(first)
 }
 
 type thingReader struct {

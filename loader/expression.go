@@ -15,8 +15,8 @@ import (
 	"coopgraph/ontology"
 )
 
-// expression says how texts are made of a row. Its steps, in their order: where the
-// texts come from (one of value, column, path, text), then split, match, case,
+// expression says how texts are made of a row. Its steps, in their order:
+// where the texts come from (one of value, column, path, text), then split, match, case,
 // lookup, date and default. In YAML a plain text is a value.
 type expression struct {
 	// Value is a constant.
@@ -31,8 +31,9 @@ type expression struct {
 	Text string `yaml:"text"`
 	// Split parts each text.
 	Split string `yaml:"split"`
-	// Match is a regular expression (RE2): texts that do not match are left out,
-	// the others become its first group, or stay whole where it has none.
+	// Match is a regular expression (RE2): texts in which it finds nothing are
+	// left out, the others become its first group, or stay whole where it has
+	// none.
 	Match string `yaml:"match"`
 	// Case is lower or upper.
 	Case string `yaml:"case"`
@@ -194,10 +195,8 @@ func (e *expression) refine(t string) (string, bool, error) {
 		if groups == nil {
 			return "", false, nil
 		}
-		if t = groups[0]; len(groups) > 1 {
+		if len(groups) > 1 {
 			t = groups[1]
-		} else {
-			t = e.match.FindString(t)
 		}
 	}
 	switch e.Case {

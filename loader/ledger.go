@@ -3,7 +3,6 @@ package loader
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"coopgraph/ontology"
@@ -48,7 +47,7 @@ func openLedger(ctx context.Context, o Options, in input) (*ledger, error) {
 			continue
 		}
 		l := &ledger{run: id, sum: Summary{Run: id}, props: store.Props{
-			"source": string(source), "file": filepath.Base(in.name), "digest": in.digest, "mapping": o.Mapping.Name(),
+			"source": string(source), "file": in.name, "digest": in.digest, "mapping": o.Mapping.Name(),
 			"startedAt": o.Now().UTC().Truncate(time.Microsecond),
 		}}
 		if known {

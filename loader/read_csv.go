@@ -190,22 +190,26 @@ func (r *csvReader) Next(ctx context.Context) (Row, error) {
 		return Row{}, err
 	}
 	row := Row{Line: rec.line, Err: rec.err}
-	if rec.err != nil {
-		return row, nil
-	}
-	row.Fields = make(map[string]any, len(r.header))
-	for i, name := range r.header {
-		if i < len(rec.cells) && name != "" {
-			row.Fields[name] = rec.cells[i]
-		}
-	}
-	switch extra := len(rec.cells) - len(r.header); {
-	case extra < 0:
-		row.Notes = append(row.Notes, fmt.Sprintf("%d cells of %d are missing", -extra, len(r.header)))
-	case extra > 0 && strings.TrimSpace(strings.Join(rec.cells[len(r.header):], "")) != "":
-		row.Notes = append(row.Notes, fmt.Sprintf("%d cells beyond the %d columns are passed over", extra, len(r.header)))
+	if row.Err == nil {
+		r.fill(&row, rec.cells)
 	}
 	return row, nil
+}
+
+// fill gives the row its cells by column, and notes those missing or too many.
+func (r *csvReader) fill(row *Row, cells []string) {
+	row.Fields = make(map[string]any, len(r.header))
+	for i, name := range r.header {
+		if i < len(cells) && name != "" {
+			row.Fields[name] = cells[i]
+		}
+	}
+	switch extra := len(cells) - len(r.header); {
+	case extra < 0:
+		row.Notes = append(row.Notes, fmt.Sprintf("%d cells of %d are missing", -extra, len(r.header)))
+	case extra > 0 && strings.TrimSpace(strings.Join(cells[len(r.header):], "")) != "":
+		row.Notes = append(row.Notes, fmt.Sprintf("%d cells beyond the %d columns are passed over", extra, len(r.header)))
+	}
 }
 
 // record is the cells of one record, or why they cannot be told apart.

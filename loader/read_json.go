@@ -163,6 +163,7 @@ func (r *jsonReader) skip() error {
 
 // end reads what follows the array, so that a cut file is noticed.
 func (r *jsonReader) end() error {
+	r.source.limit(r.d.InputOffset() + maxRecord)
 	if r.lines {
 		if _, err := r.d.Token(); !errors.Is(err, io.EOF) {
 			return errors.Join(err, errors.New("want the end of the file"))
@@ -207,20 +208,22 @@ func (r *jsonReader) explain(err error) error {
 // and refuses to read far beyond it.
 type lineSource struct {
 	r io.Reader
-	// line is the line at the offset known.
-	line  int
-	known int64
-	read  int64
-	// breaks are the offsets of the line ends after known.
+	// line is the line at the offset last asked about, breaks are the offsets
+	// of the line ends after it.
+	line   int
 	breaks []int64
-	most   int64
+	// read bytes have been read, of most that may be; 0 for no bound.
+	read, most int64
 }
 
 func (s *lineSource) limit(offset int64) { s.most = offset }
 
 func (s *lineSource) Read(p []byte) (int, error) {
-	if s.most > 0 && s.read > s.most {
-		return 0, fmt.Errorf("a record is longer than %d bytes", maxRecord)
+	if s.most > 0 {
+		if s.read >= s.most {
+			return 0, fmt.Errorf("a record is longer than %d bytes", maxRecord)
+		}
+		p = p[:min(int64(len(p)), s.most-s.read)]
 	}
 	n, err := s.r.Read(p)
 	for i, c := range p[:n] {
@@ -241,6 +244,5 @@ func (s *lineSource) at(offset int64) int {
 	}
 	s.line += n
 	s.breaks = append(s.breaks[:0], s.breaks[n:]...)
-	s.known = max(s.known, offset)
 	return s.line
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -54,7 +55,7 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 	if o.BatchSize <= 0 {
 		o.BatchSize = rowsPerBatch
 	}
-	in, err := inspect(ctx, o.File, o.File, o.Encoding)
+	in, err := inspect(ctx, o.File, filepath.Base(o.File), o.Encoding)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -188,7 +189,9 @@ func (r *run) open() (Reader, io.Closer, error) {
 func (r *run) write(ctx context.Context, items []*Item) error {
 	w := Writer{Store: r.Store, Now: r.Now}
 	b := Batch{Source: r.Mapping.document, Run: r.ledger.run, Items: items}
-	written, sum, err := Written{}, Summary{}, error(nil)
+	var written Written
+	var sum Summary
+	var err error
 	if r.DryRun {
 		if written, err = w.Plan(ctx, b); err == nil {
 			_, sum = r.ledger.entry(written)

@@ -85,19 +85,19 @@ func (w *Writer) Plan(ctx context.Context, b Batch) (Written, error) {
 
 func (w *Writer) plan(ctx context.Context, b Batch) (Written, []store.Change, error) {
 	now := w.Now().UTC().Truncate(time.Microsecond)
-	f := &folding{ctx: ctx, store: w.Store, now: now, run: b.Run, dates: map[store.ID]ontology.PartialDate{}}
-	if err := f.documents(append([]ontology.Document{b.Source}, b.Documents...)); err != nil {
+	f := &folding{store: w.Store, now: now, run: b.Run, dates: map[store.ID]ontology.PartialDate{}}
+	if err := f.documents(ctx, append([]ontology.Document{b.Source}, b.Documents...)); err != nil {
 		return Written{}, nil, err
 	}
 	results, records, err := w.resolve(ctx, b, now)
 	if err != nil {
 		return Written{}, nil, err
 	}
-	if err := f.records(records, results); err != nil {
+	if err := f.records(ctx, records, results); err != nil {
 		return Written{}, nil, err
 	}
 	if len(f.changed) > 0 {
-		if err := f.fold(); err != nil {
+		if err := f.fold(ctx); err != nil {
 			return Written{}, nil, err
 		}
 	}
@@ -210,7 +210,6 @@ func cloneItem(it *Item) *Item {
 // folding is the work of one batch: the records that change, and what must be
 // folded anew because of them.
 type folding struct {
-	ctx     context.Context
 	store   store.Reader
 	now     time.Time
 	run     store.ID
@@ -218,19 +217,23 @@ type folding struct {
 	changes []store.Change
 	// changed are the records that differ from what the store holds.
 	changed map[store.ID]ontology.SourceRecord
-	// about are the things and groups that they speak of, or spoke of.
-	about map[string]bool
+	// about are the things and groups that they speak of, or spoke of; revised
+	// are those of records that said something else before.
+	about, revised map[string]bool
+	// things and facts are as they stand in the store; facts by group.
+	things map[store.ID]store.Node
+	facts  map[string][]store.Edge
 	// answered counts what earlier rows of the run were waiting for.
 	answered int
 }
 
 // documents notes the sources that are to be written, and their dates.
-func (f *folding) documents(docs []ontology.Document) error {
+func (f *folding) documents(ctx context.Context, docs []ontology.Document) error {
 	ids := make([]store.ID, len(docs))
 	for i, d := range docs {
 		ids[i] = d.ID
 	}
-	old, err := f.store.Nodes(f.ctx, ids)
+	old, err := f.store.Nodes(ctx, ids)
 	if err != nil {
 		return fmt.Errorf("read %d sources: %w", len(ids), err)
 	}
@@ -246,7 +249,7 @@ func (f *folding) documents(docs []ontology.Document) error {
 // records keeps the records that say something else than before, sets the
 // results' outcomes, and adds the records of others that waited for a thing
 // that comes with these.
-func (f *folding) records(records []ontology.SourceRecord, results []Result) error {
+func (f *folding) records(ctx context.Context, records []ontology.SourceRecord, results []Result) error {
 	byKey := map[string]*Result{}
 	for i := range results {
 		if results[i].Outcome == Created {
@@ -257,11 +260,11 @@ func (f *folding) records(records []ontology.SourceRecord, results []Result) err
 	for i, r := range records {
 		ids[i] = r.ID()
 	}
-	old, err := f.store.Nodes(f.ctx, ids)
+	old, err := f.store.Nodes(ctx, ids)
 	if err != nil {
 		return fmt.Errorf("read %d records: %w", len(ids), err)
 	}
-	f.changed, f.about = map[store.ID]ontology.SourceRecord{}, map[string]bool{}
+	f.changed, f.about, f.revised = map[store.ID]ontology.SourceRecord{}, map[string]bool{}, map[string]bool{}
 	for _, r := range records {
 		node, err := r.Node()
 		if err != nil {
@@ -276,30 +279,32 @@ func (f *folding) records(records []ontology.SourceRecord, results []Result) err
 		default:
 			byKey[r.Key].Outcome = Changed
 		}
-		if err := f.change(r, node, before); err != nil {
-			return err
-		}
+		f.change(r, node, before)
 	}
-	return f.waiting()
+	return f.waiting(ctx)
 }
 
 // change notes that a record is to be written, and what it touches.
-func (f *folding) change(r ontology.SourceRecord, node, before store.Node) error {
-	f.changed[node.ID] = r
-	version := before.Version
-	f.changes = append(f.changes, store.Change{Op: store.PutNode, Node: node, IfVersion: &version})
+func (f *folding) change(r ontology.SourceRecord, node, before store.Node) {
+	f.put(r, node, before)
 	for _, n := range []store.Node{node, before} {
 		list, _ := n.Props["about"].([]string)
 		for _, a := range list {
 			f.about[a] = true
+			f.revised[a] = f.revised[a] || before.Version > 0
 		}
 	}
-	return nil
+}
+
+func (f *folding) put(r ontology.SourceRecord, node, before store.Node) {
+	f.changed[node.ID] = r
+	version := before.Version
+	f.changes = append(f.changes, store.Change{Op: store.PutNode, Node: node, IfVersion: &version})
 }
 
 // waiting resolves the records that wait for an identifier which a thing of
 // this batch bears.
-func (f *folding) waiting() error {
+func (f *folding) waiting(ctx context.Context) error {
 	x := newIndex()
 	var wants []any
 	for _, r := range f.changed {
@@ -311,37 +316,53 @@ func (f *folding) waiting() error {
 		}
 	}
 	for chunk := range slices.Chunk(wants, maxValues) {
-		page, err := f.store.Find(f.ctx, []store.Kind{ontology.Record}, anyOf("wants", chunk), store.Paging{})
+		page, err := f.store.Find(ctx, []store.Kind{ontology.Record}, anyOf("wants", chunk), store.Paging{})
 		if err != nil {
 			return fmt.Errorf("find waiting records: %w", err)
 		}
-		for _, before := range page.Items {
-			if _, mine := f.changed[before.ID]; mine {
-				continue
-			}
-			r, err := ontology.RecordOf(before)
-			if err != nil {
-				return err
-			}
-			if err := f.answer(r, before, x); err != nil {
-				return err
-			}
+		if err := f.answerAll(ctx, page.Items, x); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// answer resolves what one waiting record wants, drops the facts that turn out
-// not to be allowed, and notes the record as changed.
-func (f *folding) answer(r ontology.SourceRecord, before store.Node, x *index) error {
-	kinds, err := f.kindsOf(r.Claims)
+// answerAll resolves what waiting records want, as far as the index knows it.
+func (f *folding) answerAll(ctx context.Context, nodes []store.Node, x *index) error {
+	var waiting []store.Node
+	var records []ontology.SourceRecord
+	var facts []ontology.FactClaim
+	for _, n := range nodes {
+		if _, mine := f.changed[n.ID]; mine {
+			continue
+		}
+		r, err := ontology.RecordOf(n)
+		if err != nil {
+			return err
+		}
+		waiting, records, facts = append(waiting, n), append(records, r), append(facts, r.Claims.Facts...)
+	}
+	kinds, err := f.kindsOf(ctx, facts)
 	if err != nil {
 		return err
 	}
-	kept := r.Claims.Facts[:0]
+	for i, r := range records {
+		if err := f.answer(r, waiting[i], x, kinds); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// answer resolves what one waiting record wants, and drops the facts that turn
+// out not to be allowed. Only the facts that become complete are to be folded:
+// for all else that the record says, nothing changes.
+func (f *folding) answer(r ontology.SourceRecord, before store.Node, x *index, kinds map[store.ID]store.Kind) error {
+	wanted := len(r.Claims.Wants())
+	allowed := r.Claims.Facts[:0]
 	for _, c := range r.Claims.Facts {
+		open := len(c.Wants())
 		for _, ref := range c.Refs() {
-			open := ref.ID == ""
 			k, err := x.resolve(ref, nil)
 			if err != nil {
 				return err
@@ -349,33 +370,39 @@ func (f *folding) answer(r ontology.SourceRecord, before store.Node, x *index) e
 			if k != "" {
 				kinds[ref.ID] = k
 			}
-			if open && ref.ID != "" && r.Run == f.run {
-				f.answered++
-			}
 		}
-		if checkEnds(c, kinds) == nil {
-			kept = append(kept, c)
+		left := len(c.Wants())
+		if checkEnds(c, kinds) != nil {
+			continue
 		}
+		if open > 0 && left == 0 {
+			f.about[c.Group()] = true
+		}
+		allowed = append(allowed, c)
 	}
-	r.Claims.Facts = kept
+	r.Claims.Facts = allowed
+	if r.Run == f.run {
+		f.answered += wanted - len(r.Claims.Wants())
+	}
 	node, err := r.Node()
 	if err != nil {
 		return err
 	}
-	return f.change(r, node, before)
+	f.put(r, node, before)
+	return nil
 }
 
-// kindsOf reads the kinds of the ends that the claims name by id.
-func (f *folding) kindsOf(c ontology.Claims) (map[store.ID]store.Kind, error) {
+// kindsOf reads the kinds of the ends that the facts name by id.
+func (f *folding) kindsOf(ctx context.Context, facts []ontology.FactClaim) (map[store.ID]store.Kind, error) {
 	var ids []store.ID
-	for _, fact := range c.Facts {
+	for _, fact := range facts {
 		for _, ref := range fact.Refs() {
 			if ref.ID != "" {
 				ids = append(ids, ref.ID)
 			}
 		}
 	}
-	nodes, err := f.store.Nodes(f.ctx, ids)
+	nodes, err := f.store.Nodes(ctx, ids)
 	if err != nil {
 		return nil, fmt.Errorf("read %d ends: %w", len(ids), err)
 	}
@@ -389,181 +416,6 @@ func (f *folding) kindsOf(c ontology.Claims) (map[store.ID]store.Kind, error) {
 		}
 	}
 	return kinds, nil
-}
-
-// fold makes the changes to things and facts that follow from the changed
-// records.
-func (f *folding) fold() error {
-	things, groups, err := f.claims()
-	if err != nil {
-		return err
-	}
-	if err := f.foldThings(things); err != nil {
-		return err
-	}
-	if err := f.readDates(groups); err != nil {
-		return err
-	}
-	return f.foldFacts(groups)
-}
-
-// claims gathers everything that any record says of what the batch touches.
-func (f *folding) claims() (map[string][]ontology.Weighed[ontology.ThingClaim], map[string][]ontology.Weighed[ontology.FactClaim], error) {
-	things := map[string][]ontology.Weighed[ontology.ThingClaim]{}
-	groups := map[string][]ontology.Weighed[ontology.FactClaim]{}
-	add := func(id store.ID, r ontology.SourceRecord) {
-		for _, t := range r.Claims.Things {
-			if f.about[string(t.ID)] {
-				things[string(t.ID)] = append(things[string(t.ID)], ontology.Weighed[ontology.ThingClaim]{Claim: t, Standing: r.Standing, At: r.At, Record: id})
-			}
-		}
-		for _, c := range r.Claims.Facts {
-			if g := c.Group(); len(c.Wants()) == 0 && f.about[g] {
-				groups[g] = append(groups[g], ontology.Weighed[ontology.FactClaim]{Claim: c, Standing: r.Standing, At: r.At, Record: id})
-			}
-		}
-	}
-	for id, r := range f.changed {
-		add(id, r)
-	}
-	seen := map[store.ID]bool{}
-	for chunk := range slices.Chunk(anySorted(f.about), maxValues) {
-		page, err := f.store.Find(f.ctx, []store.Kind{ontology.Record}, anyOf("about", chunk), store.Paging{})
-		if err != nil {
-			return nil, nil, fmt.Errorf("find records: %w", err)
-		}
-		for _, n := range page.Items {
-			if _, mine := f.changed[n.ID]; mine || seen[n.ID] {
-				continue
-			}
-			seen[n.ID] = true
-			r, err := ontology.RecordOf(n)
-			if err != nil {
-				return nil, nil, err
-			}
-			add(n.ID, r)
-		}
-	}
-	return things, groups, nil
-}
-
-// kept are the properties that folding does not make.
-var kept = []string{"createdAt", "updatedAt", "confirmedAt", "confirmedBy", "formerIds"}
-
-func (f *folding) foldThings(claims map[string][]ontology.Weighed[ontology.ThingClaim]) error {
-	ids := make([]store.ID, 0, len(claims))
-	for _, id := range slices.Sorted(maps.Keys(claims)) {
-		ids = append(ids, store.ID(id))
-	}
-	old, err := f.store.Nodes(f.ctx, ids)
-	if err != nil {
-		return fmt.Errorf("read %d things: %w", len(ids), err)
-	}
-	for _, id := range ids {
-		node, tokens, err := ontology.FoldThing(claims[string(id)])
-		if err != nil {
-			return err
-		}
-		before := old[id]
-		if f.keep(node.Props, before.Props) {
-			continue
-		}
-		f.changes = append(f.changes, store.Change{Op: store.PutNode, Node: node, Tokens: tokens, IfVersion: &before.Version})
-	}
-	return nil
-}
-
-// keep carries the properties that folding does not make over from before,
-// and says whether all the others are as they were.
-func (f *folding) keep(props, before store.Props) bool {
-	for _, name := range kept {
-		if v, ok := before[name]; ok && props[name] == nil {
-			props[name] = v
-		}
-	}
-	if before != nil && reflect.DeepEqual(props, before) {
-		return true
-	}
-	if before == nil {
-		props["createdAt"] = f.now
-	}
-	props["updatedAt"] = f.now
-	return false
-}
-
-// readDates learns the dates of the sources that the claims cite.
-func (f *folding) readDates(groups map[string][]ontology.Weighed[ontology.FactClaim]) error {
-	unknown := map[store.ID]bool{}
-	for _, claims := range groups {
-		for _, w := range claims {
-			for _, c := range w.Claim.Cites {
-				if _, ok := f.dates[c.Source]; !ok {
-					unknown[c.Source] = true
-				}
-			}
-		}
-	}
-	if len(unknown) == 0 {
-		return nil
-	}
-	nodes, err := f.store.Nodes(f.ctx, slices.Collect(maps.Keys(unknown)))
-	if err != nil {
-		return fmt.Errorf("read %d sources: %w", len(unknown), err)
-	}
-	for id, n := range nodes {
-		f.dates[id] = ontology.PartialDate(ontology.DocumentOf(n).Date)
-	}
-	return nil
-}
-
-func (f *folding) foldFacts(groups map[string][]ontology.Weighed[ontology.FactClaim]) error {
-	old := map[string][]store.Edge{}
-	var touched []any
-	for _, a := range anySorted(f.about) {
-		if s, ok := a.(string); ok && !strings.HasPrefix(s, "n_") {
-			touched = append(touched, a)
-		}
-	}
-	for chunk := range slices.Chunk(touched, maxValues) {
-		page, err := f.store.Edges(f.ctx, nil, anyOf("group", chunk), store.Paging{})
-		if err != nil {
-			return fmt.Errorf("read facts of %d groups: %w", len(chunk), err)
-		}
-		for _, e := range page.Items {
-			g, _ := e.Props["group"].(string)
-			old[g] = append(old[g], e)
-		}
-	}
-	for _, a := range touched {
-		g, _ := a.(string)
-		var edges []store.Edge
-		if len(groups[g]) > 0 {
-			var err error
-			if edges, err = ontology.FoldFacts(groups[g], f.dates); err != nil {
-				return err
-			}
-		}
-		f.replace(old[g], edges)
-	}
-	return nil
-}
-
-// replace changes the facts of a group into the folded ones.
-func (f *folding) replace(old, edges []store.Edge) {
-	before := map[store.ID]store.Edge{}
-	for _, e := range old {
-		before[e.ID] = e
-	}
-	for _, e := range edges {
-		b := before[e.ID]
-		delete(before, e.ID)
-		if !f.keep(e.Props, b.Props) {
-			f.changes = append(f.changes, store.Change{Op: store.PutEdge, Edge: e, IfVersion: &b.Version})
-		}
-	}
-	for _, id := range slices.Sorted(maps.Keys(before)) {
-		f.changes = append(f.changes, store.Change{Op: store.DeleteEdge, Edge: before[id]})
-	}
 }
 
 func anyOf(prop string, values []any) store.Filter {

@@ -81,7 +81,18 @@ Every flag can be given as an environment variable too; the flag wins.`,
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &codedError{exitUsage, err} })
 	root.AddCommand(serveCommand(p), seedCommand(p), loadCommand(p), versionCommand(p), doctorCommand(p))
-	return root.ExecuteContext(ctx)
+	return withHint(root.ExecuteContext(ctx))
+}
+
+// withHint says what can be done about a database that cannot be opened.
+func withHint(err error) error {
+	switch {
+	case errors.Is(err, store.ErrNewer):
+		return fmt.Errorf("%w; nothing was changed: start the newer program, or restore a backup that this one can read", err)
+	case errors.Is(err, store.ErrCorrupt):
+		return fmt.Errorf("%w; nothing was deleted: restore a backup", err)
+	}
+	return err
 }
 
 // program is what commands share.
