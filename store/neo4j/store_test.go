@@ -17,8 +17,12 @@ func library() store.Schema {
 	return store.Schema{
 		Kinds: []store.KindDef{
 			{Kind: "Author", Props: []store.Prop{
-				{Name: "name", Sort: true}, {Name: "born", Type: store.Int}, {Name: "tags", Type: store.Strings, Lookup: true},
-				{Name: "seen", Type: store.Time, Sort: true}, {Name: "class", Lookup: true, Walk: true}, {Name: "height", Type: store.Float},
+				{Name: "name", Sort: true},
+				{Name: "born", Type: store.Int},
+				{Name: "tags", Type: store.Strings, Lookup: true},
+				{Name: "seen", Type: store.Time, Sort: true},
+				{Name: "class", Lookup: true, Walk: true},
+				{Name: "height", Type: store.Float},
 				{Name: "alive", Type: store.Bool},
 			}},
 			{Kind: "Book", Props: []store.Prop{{Name: "name", Sort: true}, {Name: "tags", Type: store.Strings, Lookup: true}}},
@@ -26,8 +30,11 @@ func library() store.Schema {
 		},
 		Rels: []store.Rel{"WROTE", "PART_OF", "LIKES"},
 		EdgeProps: []store.Prop{
-			{Name: "role", Walk: true}, {Name: "order", Sort: true}, {Name: "when", Type: store.Time, Sort: true},
-			{Name: "basis", Lookup: true}, {Name: "runs", Type: store.Strings, Lookup: true},
+			{Name: "role", Walk: true},
+			{Name: "order", Sort: true},
+			{Name: "when", Type: store.Time, Sort: true},
+			{Name: "basis", Lookup: true},
+			{Name: "runs", Type: store.Strings, Lookup: true},
 		},
 		EdgeOrders: []store.EdgeOrder{{Edge: "order", Far: "name"}, {Edge: "when"}},
 		Text:       []string{"W", "S"},
@@ -171,7 +178,8 @@ func TestWhatIsWrittenIsReadAndFound(t *testing.T) {
 		t.Errorf("deleting a node with edges: %v", err)
 	}
 	gone := []store.Change{
-		{Op: store.DeleteEdge, Edge: store.Edge{ID: "e1", Rel: "WROTE"}}, {Op: store.DeleteEdge, Edge: store.Edge{ID: "e3", Rel: "PART_OF"}},
+		{Op: store.DeleteEdge, Edge: store.Edge{ID: "e1", Rel: "WROTE"}},
+		{Op: store.DeleteEdge, Edge: store.Edge{ID: "e3", Rel: "PART_OF"}},
 		{Op: store.DeleteNode, Node: store.Node{ID: "b", Kind: "Book"}},
 	}
 	if tally = must[store.Tally](t)(s.Apply(ctx, gone)); tally.Deleted != 3 {
