@@ -48,7 +48,9 @@ func newNeo4j(t testing.TB) (store.Store, *atomic.Int64) {
 	var statements atomic.Int64
 	c := neo4jtest.Server(t)
 	c.Observe = func(context.Context, string) { statements.Add(1) }
-	return neo4jtest.OpenConfig(t, c, ontology.Schema()), &statements
+	s := neo4jtest.OpenConfig(t, c, ontology.Schema())
+	neo4jtest.Ready(t, s)
+	return s, &statements
 }
 
 // seeded fills a store with the seed.
@@ -68,7 +70,11 @@ type client struct {
 
 func serve(t testing.TB, s store.Store) client {
 	t.Helper()
-	settings := transport.Defaults()
+	return serveWith(t, s, transport.Defaults())
+}
+
+func serveWith(t testing.TB, s store.Store, settings transport.Settings) client {
+	t.Helper()
 	api, err := graph.NewServer(s, clock, settings)
 	if err != nil {
 		t.Fatalf("new server: %v", err)

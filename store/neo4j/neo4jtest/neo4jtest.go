@@ -11,6 +11,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -45,7 +46,27 @@ CALL (n) {
 // until it ends.
 func Open(t testing.TB, schema store.Schema) store.Store {
 	t.Helper()
-	return OpenConfig(t, Server(t), schema)
+	s := OpenConfig(t, Server(t), schema)
+	Ready(t, s)
+	return s
+}
+
+// Ready waits until the database has the schema's indexes: on a busy machine
+// that can take longer than one call may.
+func Ready(t testing.TB, s store.Store) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	for {
+		err := s.Ping(ctx)
+		if err == nil {
+			return
+		}
+		if !errors.Is(err, store.ErrUnavailable) || ctx.Err() != nil {
+			t.Fatalf("the database is not ready: %v", err)
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
 }
 
 // OpenConfig gives another store on a database that Server gave, closed when
