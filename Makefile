@@ -14,8 +14,8 @@ ARGS ?=
 # make test PACKAGES=./store/... TESTFLAGS='-run Expand'
 PACKAGES ?= ./...
 TESTFLAGS ?=
-# make bench BENCH='go test …'
-BENCH ?= $(GO) test -run '^$$' -bench . -benchtime 1x -timeout 60m ./bench
+# make bench BENCH='go run ./bench -store sqlite -nodes 10000'
+BENCH ?= $(GO) run ./bench
 
 .PHONY: help
 help: ## list the targets

@@ -129,8 +129,8 @@ func (p planner) step(k store.Kind, f graphql.CollectedField) (*store.Step, *bel
 	if day := firstOf(a.asOf, p.asOf); day != "" {
 		s.Where = ontology.Holding(day)
 	}
-	if a.after != "" {
-		if s.After, err = decodeCursor(bel.scope, a.after); err != nil {
+	if a.after != nil {
+		if s.After, err = decodeCursor(bel.scope, *a.after); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -250,7 +250,8 @@ func withProp(props []string, name string) []string {
 type args struct {
 	asOf  ontology.Day
 	first int
-	after string
+	// after is the cursor to continue after; nil for the beginning.
+	after *string
 }
 
 // The bounds of a page.
@@ -271,7 +272,9 @@ func pageArgs(raw map[string]any) (args, error) {
 	if s, ok := raw["asOf"].(string); ok {
 		a.asOf = ontology.Day(s)
 	}
-	a.after, _ = raw["after"].(string)
+	if s, ok := raw["after"].(string); ok {
+		a.after = &s
+	}
 	return a, nil
 }
 

@@ -28,8 +28,8 @@ func list[T any](ctx context.Context, q *query, k store.Kind, conds []store.Cond
 	s, bel := &store.Step{}, &below{scope: scope}
 	p.page(s, bel, field.Selections, []store.Kind{k})
 	paging := store.Paging{Order: order, Limit: a.first, Count: s.Count}
-	if a.after != "" {
-		if paging.After, err = decodeCursor(scope, a.after); err != nil {
+	if a.after != nil {
+		if paging.After, err = decodeCursor(scope, *a.after); err != nil {
 			return nil, err
 		}
 	}

@@ -131,8 +131,8 @@ func (v *view) BasisOf(ctx context.Context, of *model.Base, _ model.Args) (*mode
 	s, bel := &store.Step{}, &below{scope: scope + ".facts"}
 	p.page(s, bel, field.Selections, nil)
 	paging := store.Paging{Order: store.Order{Prop: ontology.ByDate.Edge}, Limit: a.first, Count: s.Count}
-	if a.after != "" {
-		if paging.After, err = decodeCursor(scope, a.after); err != nil {
+	if a.after != nil {
+		if paging.After, err = decodeCursor(scope, *a.after); err != nil {
 			return nil, err
 		}
 	}

@@ -35,7 +35,7 @@ type query struct{ *Resolver }
 func (q *query) view(ctx context.Context) *view {
 	return &view{
 		store: q.Store, language: readerLanguage(ctx), today: ontology.DayOf(q.Now().UTC()),
-		nodes: map[store.ID]store.Node{}, holdings: map[holdingKey]*model.AgentEdge{}, fallbacks: map[store.ID]store.ID{},
+		nodes: map[store.ID]store.Node{}, shown: map[store.ID]model.Thing{}, holdings: map[holdingKey]*model.AgentEdge{}, fallbacks: map[store.ID]store.ID{},
 	}
 }
 

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -23,6 +24,8 @@ type Server struct {
 	store    store.Store
 	mux      *http.ServeMux
 	draining atomic.Bool
+	// held is why no question is answered yet; nil when they are.
+	held atomic.Pointer[string]
 }
 
 // readyTimeout bounds the question whether the store answers.
@@ -75,32 +78,59 @@ func listSizes() map[string]int {
 func (s *Server) Handle(pattern string, h http.Handler) { s.mux.Handle(pattern, h) }
 
 // Handler gives the whole server.
-func (s *Server) Handler() (http.Handler, error) { return transport.Perimeter(s.settings, s.mux) }
+func (s *Server) Handler() (http.Handler, error) {
+	return transport.Perimeter(s.settings, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.draining.Load() {
+			w.Header().Set("Connection", "close")
+		}
+		s.mux.ServeHTTP(w, r)
+	}))
+}
 
 // Drain lets the server say that it is about to stop.
 func (s *Server) Drain() { s.draining.Store(true) }
 
-func (s *Server) unavailable() (string, time.Duration, bool) {
-	return "the server is stopping", s.settings.RetryAfter, s.draining.Load()
+// Hold lets the server say that it answers no questions yet, and why, until
+// Release.
+func (s *Server) Hold(reason string) { s.held.Store(&reason) }
+
+// Release ends Hold.
+func (s *Server) Release() { s.held.Store(nil) }
+
+func (s *Server) unavailable() (reason string, retryAfter time.Duration, down bool) {
+	if s.draining.Load() {
+		return "the server is stopping", s.settings.RetryAfter, true
+	}
+	if held := s.held.Load(); held != nil {
+		return *held, s.settings.RetryAfter, true
+	}
+	return "", 0, false
 }
 
 // ready answers whether questions can be answered now, and why not.
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 	defer cancel()
-	reason := ""
-	if s.draining.Load() {
-		reason = "the server is stopping"
-	} else if err := s.store.Ping(ctx); err != nil {
-		_, reason, _ = Classify(err)
-		if reason == "" {
-			reason = "the database does not answer"
-		}
+	reason, _, down := s.unavailable()
+	if !down {
+		reason, down = s.silent(ctx)
 	}
-	if reason != "" {
+	if down {
 		w.Header().Set("Retry-After", "1")
 		http.Error(w, reason, http.StatusServiceUnavailable)
 		return
 	}
 	fmt.Fprintln(w, "ready")
+}
+
+// silent asks whether the store answers, and says why not.
+func (s *Server) silent(ctx context.Context) (reason string, down bool) {
+	err := s.store.Ping(ctx)
+	if err == nil {
+		return "", false
+	}
+	if _, reason, known := Classify(err); known && !errors.Is(err, context.DeadlineExceeded) {
+		return reason, true
+	}
+	return "the database does not answer", true
 }

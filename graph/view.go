@@ -21,8 +21,11 @@ type view struct {
 	// to; "" where they are not.
 	asOf ontology.Day
 
-	mu        sync.Mutex
-	nodes     map[store.ID]store.Node
+	mu    sync.Mutex
+	nodes map[store.ID]store.Node
+	// shown are those of the nodes that were shown as the end of a fact: the
+	// same thing often is the end of many.
+	shown     map[store.ID]model.Thing
 	holdings  map[holdingKey]*model.AgentEdge
 	fallbacks map[store.ID]store.ID
 }
@@ -83,11 +86,33 @@ func (v *view) node(ctx context.Context, id store.ID) (store.Node, error) {
 
 // Thing reads a thing; nil where it is absent.
 func (v *view) Thing(ctx context.Context, id store.ID) (model.Thing, error) {
+	v.mu.Lock()
+	t, ok := v.shown[id]
+	v.mu.Unlock()
+	if ok {
+		return t, nil
+	}
 	n, err := v.node(ctx, id)
 	if err != nil || n.ID == "" {
 		return nil, err
 	}
-	return v.thing(n, nil)
+	if t, err = v.thing(n, nil); err != nil {
+		return nil, err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.shown[id] = t
+	return t, nil
+}
+
+// know keeps nodes, and the same as the API shows them, for facts that they
+// are the ends of. They must have been read with all that is asked of these.
+func (v *view) know(nodes []store.Node, things []model.Thing) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for i, n := range nodes {
+		v.nodes[n.ID], v.shown[n.ID] = n, things[i]
+	}
 }
 
 // Source reads a document.

@@ -32,7 +32,7 @@ func storeRelations(relations []model.Relation) []store.Rel {
 }
 
 // end resolves the id of a thing that a question starts from. It fails with
-// store.ErrNotFound.
+// errInput for what is no id, and with store.ErrNotFound.
 func (v *view) end(ctx context.Context, name, id string) (store.ID, error) {
 	ends, err := v.ends(ctx, name, []string{id})
 	if err != nil {
@@ -48,9 +48,10 @@ func (v *view) ends(ctx context.Context, name string, ids []string) ([]store.ID,
 	}
 	var asked []store.ID
 	for _, id := range ids {
-		if ontology.IsID(id) {
-			asked = append(asked, store.ID(id))
+		if !ontology.IsID(id) {
+			return nil, fmt.Errorf("%w: what is given as %s is no id", errInput, name)
 		}
+		asked = append(asked, store.ID(id))
 	}
 	nodes, err := v.resolve(ctx, asked)
 	if err != nil {
@@ -93,14 +94,25 @@ func (q *query) Network(ctx context.Context, around string, depth *int, kinds []
 	p := v.planner(ctx)
 	s := &store.Step{}
 	w := p.facts(facts, s)
+	below := p.things(nodes, nil)
+	// Every end of the facts is among the nodes.
+	joint := len(below.steps) == 0 && !below.want.lastHolder && !below.want.fallback
+	if joint {
+		for _, end := range []string{"subject", "object", "basis"} {
+			nodes = append(slices.Clone(nodes), v.selected(ctx, "facts", end)...)
+		}
+	}
 	reach.NodeProps, reach.EdgeProps = p.props(nodes, nil), s.EdgeProps
 	found, err := q.Store.Neighbourhood(ctx, centre, reach)
 	if err != nil {
 		return nil, fmt.Errorf("network: %w", err)
 	}
 	n := &model.Network{Truncated: found.Cut}
-	if n.Nodes, err = v.things(ctx, found.Nodes, p.things(nodes, nil)); err != nil {
+	if n.Nodes, err = v.things(ctx, found.Nodes, below); err != nil {
 		return nil, err
+	}
+	if joint {
+		v.know(found.Nodes, n.Nodes)
 	}
 	n.Facts, err = v.facts(ctx, found.Edges, w)
 	return n, err

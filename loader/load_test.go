@@ -52,7 +52,14 @@ func openSQLite(t testing.TB) store.Store {
 // onBothStores runs the test on an empty SQLite file and an empty Neo4j.
 func onBothStores(t *testing.T, test func(*testing.T, store.Store)) {
 	t.Run("sqlite", func(t *testing.T) { test(t, openSQLite(t)) })
-	t.Run("neo4j", func(t *testing.T) { test(t, neo4jtest.Open(t, ontology.Schema())) })
+	t.Run("neo4j", func(t *testing.T) {
+		s := neo4jtest.Open(t, ontology.Schema())
+		// A cold server may still be making its indexes.
+		for deadline := time.Now().Add(time.Minute); s.Ping(t.Context()) != nil && time.Now().Before(deadline); {
+			time.Sleep(100 * time.Millisecond)
+		}
+		test(t, s)
+	})
 }
 
 func mapping(t testing.TB, name string) *loader.Mapping {

@@ -10,7 +10,6 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"slices"
 	"time"
 
 	"coopgraph/loader"
@@ -47,6 +46,37 @@ func Claims() (loader.ClaimSet, error) {
 	return loader.ReadClaims(namespace, standing, files)
 }
 
+// source is the list that the seed is, and run its one load: it is kept with
+// the last batch, so that a load that was killed can be told from a whole one.
+var (
+	source = ontology.NodeID(ontology.Source, namespace, "seed")
+	run    = ontology.NodeID(ontology.ImportRun, namespace, "seed")
+)
+
+// Wanted says whether the store should be filled: it holds no thing at all, or
+// the seed's load was begun and not ended.
+func Wanted(ctx context.Context, r store.Reader) (bool, error) {
+	page, err := r.Find(ctx, nil, store.Filter{}, store.Paging{Limit: 1})
+	if err != nil || len(page.Items) == 0 {
+		return err == nil, err
+	}
+	marks, err := r.Nodes(ctx, []store.ID{source, run})
+	if err != nil {
+		return false, err
+	}
+	_, begun := marks[source]
+	_, ended := marks[run]
+	return begun && !ended, nil
+}
+
+// ended marks the seed as wholly loaded. The mark holds no time, so that
+// loading again changes nothing.
+func ended(context.Context, loader.Written) ([]store.Change, error) {
+	return []store.Change{{Op: store.PutNode, Node: store.Node{
+		ID: run, Kind: ontology.ImportRun, Props: store.Props{"source": string(source), "file": "seed", "status": "FINISHED"},
+	}}}, nil
+}
+
 // Load writes the seed into the store. Loading it again changes nothing. It
 // fails where an item is rejected or refers to what the seed does not hold.
 func Load(ctx context.Context, s store.Store, now func() time.Time) (loader.Summary, error) {
@@ -57,13 +87,17 @@ func Load(ctx context.Context, s store.Store, now func() time.Time) (loader.Summ
 	w := loader.Writer{Store: s, Now: now}
 	batch := loader.Batch{
 		Source: ontology.Document{
-			ID: ontology.NodeID(ontology.Source, namespace, "seed"), Title: "Coopgraph seed", Language: "en", Standing: standing,
+			ID: source, Title: "Coopgraph seed", Language: "en", Standing: standing,
 		},
 		Documents: set.Documents,
 	}
 	var sum loader.Summary
-	for items := range slices.Chunk(set.Items, batchSize) {
-		batch.Items = items
+	for start := 0; start < len(set.Items); start += batchSize {
+		end := min(start+batchSize, len(set.Items))
+		batch.Items = set.Items[start:end]
+		if end == len(set.Items) {
+			batch.Also = ended
+		}
 		written, err := w.Write(ctx, batch)
 		if err != nil {
 			return sum, fmt.Errorf("load the seed: %w", err)

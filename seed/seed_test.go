@@ -2,6 +2,7 @@ package seed_test
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"testing"
 	"time"
@@ -53,4 +54,47 @@ func TestLoadTwiceChangesNothing(t *testing.T) {
 	if second.Unchanged != n {
 		t.Errorf("second load: %v, want %d unchanged", second, n)
 	}
+}
+
+// dying is a store whose writer is killed after some batches.
+type dying struct {
+	store.Store
+	left int
+}
+
+var errKilled = errors.New("killed")
+
+func (d *dying) Apply(ctx context.Context, batch []store.Change) (store.Tally, error) {
+	if d.left--; d.left < 0 {
+		return store.Tally{}, errKilled
+	}
+	return d.Store.Apply(ctx, batch)
+}
+
+// A load that was killed is gone on with; a store that holds anything else is
+// left as it is.
+func TestOnlyAnEmptyOrHalfSeededStoreWantsTheSeed(t *testing.T) {
+	s := open(t)
+	wanted := func(want bool, when string) {
+		t.Helper()
+		if got, err := seed.Wanted(t.Context(), s); err != nil || got != want {
+			t.Errorf("%s: wanted is %t, %v", when, got, err)
+		}
+	}
+	wanted(true, "empty")
+	if _, err := seed.Load(t.Context(), &dying{s, 2}, clock); !errors.Is(err, errKilled) {
+		t.Fatalf("the load was to be killed: %v", err)
+	}
+	wanted(true, "killed")
+	if _, err := seed.Load(t.Context(), s, clock); err != nil {
+		t.Fatal(err)
+	}
+	wanted(false, "loaded")
+
+	s = open(t)
+	thing := store.Node{ID: ontology.NodeID(ontology.Place, "test", "x"), Kind: ontology.Place, Props: store.Props{}}
+	if _, err := s.Apply(t.Context(), []store.Change{{Op: store.PutNode, Node: thing}}); err != nil {
+		t.Fatal(err)
+	}
+	wanted(false, "a list was loaded first")
 }

@@ -36,7 +36,7 @@ func seedCommand(p *program) *cobra.Command {
 		Long: `Seed loads what is built into the program: institutions, partners, posts,
 themes and instruments with the sentences that name them. Loading it again
 changes nothing.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 	}
 	p.withStore(c, func(ctx context.Context, s store.Store) error {
 		summary, err := seed.Load(ctx, s, time.Now)
@@ -53,7 +53,7 @@ func versionCommand(p *program) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
-		Args:  cobra.NoArgs,
+		Args:  noArgs,
 		Run:   func(*cobra.Command, []string) { fmt.Fprintln(p.stdout, "coopgraph", version()) },
 	}
 }
@@ -82,7 +82,7 @@ func doctorCommand(p *program) *cobra.Command {
 		Short: "Check the settings and the store",
 		Long: `Doctor opens the store, checks the database and its schema, and counts what
 it holds. It changes nothing but bringing the schema up to date.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 	}
 	p.withStore(c, func(ctx context.Context, s store.Store) error {
 		if err := s.Ping(ctx); err != nil {

@@ -74,7 +74,8 @@ answers over GraphQL whom to call.
 Every flag can be given as an environment variable too; the flag wins.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Args:          noArgs,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetArgs(args)
 	root.SetOut(stdout)
@@ -82,6 +83,14 @@ Every flag can be given as an environment variable too; the flag wins.`,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &codedError{exitUsage, err} })
 	root.AddCommand(serveCommand(p), seedCommand(p), loadCommand(p), versionCommand(p), doctorCommand(p))
 	return withHint(root.ExecuteContext(ctx))
+}
+
+// noArgs refuses arguments that no flag takes.
+func noArgs(c *cobra.Command, args []string) error {
+	if err := cobra.NoArgs(c, args); err != nil {
+		return &codedError{exitUsage, err}
+	}
+	return nil
 }
 
 // withHint says what can be done about a database that cannot be opened.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -26,7 +27,7 @@ func serveCommand(p *program) *cobra.Command {
 		Short: "Serve the graph over GraphQL, with an explorer page",
 		Long: `Serve answers GraphQL at /graphql and shows an explorer with example
 questions at /explorer/. An empty store is filled with the seed first.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 	}
 	stores := p.storeFlags(c.Flags())
 	listen, origins, form := p.add(c.Flags(), listenSetting), p.add(c.Flags(), originsSetting), p.add(c.Flags(), logSetting)
@@ -75,7 +76,11 @@ func onlyLoopback(listen string) error {
 const (
 	closeTimeout = 10 * time.Second
 	drainTimeout = 20 * time.Second
-	seedRetry    = 2 * time.Second
+	// drainNotice is how long new requests are still told that the server stops.
+	drainNotice = 500 * time.Millisecond
+	// storePatience is how long the start waits for the store to answer.
+	storePatience = 2 * time.Second
+	seedRetry     = time.Second
 )
 
 type server struct {
@@ -86,13 +91,6 @@ type server struct {
 
 // serve answers until the context ends, then lets the requests under way end.
 func (s *server) serve(ctx context.Context, listen string, origins []string, name string) error {
-	if err := s.fill(ctx); err != nil {
-		if !errors.Is(err, store.ErrUnavailable) {
-			return err
-		}
-		s.log.Warn("the store does not answer yet; the server starts without it", "store", name)
-		go s.fillLater(ctx)
-	}
 	settings := transport.Defaults()
 	settings.Origins, settings.Log = origins, s.log
 	api, err := graph.NewServer(s.store, time.Now, settings)
@@ -109,8 +107,31 @@ func (s *server) serve(ctx context.Context, listen string, origins []string, nam
 	if err != nil {
 		return &codedError{exitUsage, fmt.Errorf("--listen %s: %w", listen, err)}
 	}
-	h := transport.NewServer(handler, settings)
+	var filling sync.WaitGroup
+	defer filling.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	wanted, err := s.unseeded(ctx)
+	if err == nil && wanted {
+		err = s.fill(ctx)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return l.Close()
+	case errors.Is(err, store.ErrUnavailable):
+		s.log.Warn("the store does not answer yet; the server starts without it", "store", name)
+		api.Hold("the database does not answer yet")
+		filling.Go(func() { s.fillLater(ctx, api) })
+	case err != nil:
+		return errors.Join(err, l.Close())
+	}
 	fmt.Fprintf(s.program.stdout, "coopgraph %s serves %s at http://%s/explorer/\n", version(), name, l.Addr())
+	return s.answer(ctx, l, transport.NewServer(handler, settings), api.Drain)
+}
+
+// answer serves until the context ends. Then it says so to whoever asks, lets
+// the requests under way end, and stops.
+func (s *server) answer(ctx context.Context, l net.Listener, h *http.Server, drain func()) error {
 	failed := make(chan error, 1)
 	go func() { failed <- h.Serve(l) }()
 	select {
@@ -118,10 +139,11 @@ func (s *server) serve(ctx context.Context, listen string, origins []string, nam
 		return err
 	case <-ctx.Done():
 	}
-	api.Drain()
-	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
+	drain()
+	time.Sleep(drainNotice)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 	defer cancel()
-	if err := h.Shutdown(drain); err != nil {
+	if err := h.Shutdown(ctx); err != nil {
 		return fmt.Errorf("requests were still under way after %s: %w", drainTimeout, err)
 	}
 	if err := <-failed; !errors.Is(err, http.ErrServerClosed) {
@@ -130,12 +152,20 @@ func (s *server) serve(ctx context.Context, listen string, origins []string, nam
 	return nil
 }
 
-// fill loads the seed into an empty store, and says so.
-func (s *server) fill(ctx context.Context) error {
-	page, err := s.store.Find(ctx, nil, store.Filter{}, store.Paging{Limit: 1})
-	if err != nil || len(page.Items) > 0 {
-		return err
+// unseeded says whether the store wants the seed. It fails with
+// store.ErrUnavailable where the store does not answer soon.
+func (s *server) unseeded(ctx context.Context) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, storePatience)
+	defer cancel()
+	wanted, err := seed.Wanted(ctx, s.store)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return false, fmt.Errorf("%w: no answer in %s", store.ErrUnavailable, storePatience)
 	}
+	return wanted, err
+}
+
+// fill loads the seed, and says so.
+func (s *server) fill(ctx context.Context) error {
 	start := time.Now()
 	summary, err := seed.Load(ctx, s.store, time.Now)
 	if err != nil {
@@ -145,8 +175,9 @@ func (s *server) fill(ctx context.Context) error {
 	return nil
 }
 
-// fillLater tries again until the store answers.
-func (s *server) fillLater(ctx context.Context) {
+// fillLater waits until the store answers, fills it if it wants the seed, and
+// lets the server answer questions.
+func (s *server) fillLater(ctx context.Context, api *graph.Server) {
 	tick := time.NewTicker(seedRetry)
 	defer tick.Stop()
 	for {
@@ -155,14 +186,18 @@ func (s *server) fillLater(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		err := s.fill(ctx)
-		if err == nil {
-			s.log.Info("the store answers")
-			return
+		wanted, err := s.unseeded(ctx)
+		if err == nil && wanted {
+			api.Hold("the seed is being loaded")
+			err = s.fill(ctx)
 		}
-		if !errors.Is(err, store.ErrUnavailable) {
-			s.log.Error("the seed was not loaded", "error", err)
+		switch {
+		case err == nil:
+			s.log.Info("the store answers")
+			api.Release()
 			return
+		case ctx.Err() == nil && !errors.Is(err, store.ErrUnavailable):
+			s.log.Error("the store cannot be used", "error", err)
 		}
 	}
 }

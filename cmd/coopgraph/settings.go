@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
@@ -79,7 +80,7 @@ func (f *storeFlags) String() string {
 	if err != nil || u.User == nil {
 		return *f.address
 	}
-	u.User = url.User("…")
+	u.User = nil
 	return u.String()
 }
 
@@ -104,9 +105,13 @@ func (f *storeFlags) open(ctx context.Context) (store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return neo4j.Open(ctx, neo4j.Config{
+	s, err := neo4j.Open(ctx, neo4j.Config{
 		URI: *f.address, User: *f.user, Password: password, Token: token, Database: *f.database,
 	}, ontology.Schema())
+	if errors.Is(err, store.ErrInvalid) {
+		return nil, &codedError{exitUsage, fmt.Errorf("--store %s: %w", f, err)}
+	}
+	return s, err
 }
 
 // logger writes log lines in the form asked for.

@@ -267,13 +267,11 @@ func (p *pricer) number(v *ast.Value) (int, bool) {
 	return 0, false
 }
 
-// digits reads a whole number of any size; one that is no int64 is very large.
+// digits reads a whole number, at least 1. One that is no Int of GraphQL counts as
+// none, so that it is refused as the wrong value that it is.
 func digits(s string) (int, bool) {
-	n, err := strconv.ParseInt(s, 10, 64)
-	switch {
-	case errors.Is(err, strconv.ErrRange):
-		return saturated, true
-	case err != nil:
+	n, err := strconv.ParseInt(s, 10, 32)
+	if err != nil {
 		return 0, false
 	}
 	return int(min(max(n, 1), saturated)), true

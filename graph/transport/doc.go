@@ -23,9 +23,9 @@
 //
 // A request error (what is refused before execution) has a 4xx or 5xx status for both
 // media types, `application/json` and `application/graphql-response+json`, and its
-// body has no key `data`. An answer with data, errors or not, is 200; so is one whose
-// data is null, but 503 if the store was not available and 504 if time ran out
-// (GraphQL over HTTP, section 6.4; it allows this for application/json too).
+// body has no key `data`. An answer with data, errors or not, is 200; so is one in which
+// all root fields are null, but 503 if the store was not available and 504 if time ran
+// out (GraphQL over HTTP, section 6.4; it allows this for application/json too).
 //
 // # Errors
 //

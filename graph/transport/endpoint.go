@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -20,7 +21,8 @@ type Endpoint struct {
 	guard    *guard.Guard
 	executor *executor.Executor
 	throttle *throttle
-	slots    chan struct{}
+	slots    chan struct{} // one for each request under way
+	turns    chan struct{} // one for each of them that is executed
 }
 
 // New returns the endpoint of a schema. The guard must be for the same schema.
@@ -34,6 +36,7 @@ func New(es graphql.ExecutableSchema, g *guard.Guard, s Settings) (*Endpoint, er
 		executor: executor.New(es),
 		throttle: newThrottle(s),
 		slots:    make(chan struct{}, s.InFlight),
+		turns:    make(chan struct{}, s.Executing),
 	}
 	e.executor.SetQueryCache(admitted{})
 	e.executor.SetErrorPresenter(e.present)
@@ -133,7 +136,7 @@ func (e *Endpoint) execute(
 	done := make(chan result, 1)
 	go func() {
 		defer cancel()
-		response, bad := e.run(ctx, request, grant, header)
+		response, bad := e.inTurn(ctx, request, grant, header)
 		<-e.slots // before the answer, or its reader could find no slot free
 		done <- result{response, bad}
 	}()
@@ -150,6 +153,19 @@ func (e *Endpoint) execute(
 	case <-grace.Done():
 		return nil, timedOut()
 	}
+}
+
+// inTurn runs a request once few enough others are executed.
+func (e *Endpoint) inTurn(
+	ctx context.Context, request guard.Request, grant guard.Grant, header http.Header,
+) (*graphql.Response, *refusal) {
+	select {
+	case e.turns <- struct{}{}:
+	case <-ctx.Done():
+		return nil, timedOut()
+	}
+	defer func() { <-e.turns }()
+	return e.run(ctx, request, grant, header)
 }
 
 func timedOut() *refusal {
@@ -214,18 +230,33 @@ func inputErrors(errs gqlerror.List) gqlerror.List {
 
 // outcome is the status of an executed operation, and whether to tell when to retry.
 func outcome(response *graphql.Response) (status int, retry bool) {
-	if string(response.Data) != "null" {
-		return http.StatusOK, false
-	}
 	for _, err := range response.Errors {
-		switch err.Extensions["code"] {
-		case CodeStoreUnavailable:
+		code := err.Extensions["code"]
+		switch {
+		case code != CodeStoreUnavailable && code != CodeTimeout:
+		case !empty(response.Data):
+			return http.StatusOK, false
+		case code == CodeStoreUnavailable:
 			return http.StatusServiceUnavailable, true
-		case CodeTimeout:
+		default:
 			return http.StatusGatewayTimeout, false
 		}
 	}
 	return http.StatusOK, false
+}
+
+// empty says whether data is null, or every root field of it.
+func empty(data json.RawMessage) bool {
+	var fields map[string]*json.RawMessage
+	if err := json.Unmarshal(data, &fields); err != nil {
+		return false
+	}
+	for _, value := range fields {
+		if value != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // admitted hands the executor the document that the guard has admitted for this very

@@ -25,8 +25,11 @@ type Settings struct {
 	Answer int
 	// Errors is the most errors of an answer.
 	Errors int
-	// InFlight is the most GraphQL requests executed at once; more are answered 503.
+	// InFlight is the most GraphQL requests under way at once; more are answered 503.
 	InFlight int
+	// Executing is the most of them executed at once; the others wait for their turn,
+	// within their deadline. It bounds memory, and lets the first answers come first.
+	Executing int
 	// RetryAfter is what clients are told to wait where nothing more exact is known.
 	RetryAfter time.Duration
 
@@ -85,6 +88,7 @@ func Defaults() Settings {
 		Answer:        10 << 20,
 		Errors:        20,
 		InFlight:      64,
+		Executing:     16,
 		RetryAfter:    time.Second,
 		Request:       10 * time.Second,
 		Grace:         250 * time.Millisecond,
@@ -110,6 +114,7 @@ func (s Settings) check() error {
 		{"Answer", int64(s.Answer)},
 		{"Errors", int64(s.Errors)},
 		{"InFlight", int64(s.InFlight)},
+		{"Executing", int64(s.Executing)},
 		{"RetryAfter", int64(s.RetryAfter)},
 		{"Request", int64(s.Request)},
 		{"Grace", int64(s.Grace)},
