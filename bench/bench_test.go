@@ -16,7 +16,7 @@ import (
 func TestEveryQuestionIsAnswered(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	file := filepath.Join(t.TempDir(), "bench.db")
-	args := []string{"-store", "sqlite", "-nodes", "1000", "-seconds", "0.01", "-variants", "3", "-json", "-file", file}
+	args := []string{"-store", "sqlite", "-nodes", "1000", "-clients", "1", "-seconds", "0.01", "-variants", "3", "-json", "-file", file}
 	if err := bench(t.Context(), args, func(string) string { return "" }, &stdout, &stderr); err != nil {
 		t.Fatalf("%v\n%s", err, &stderr)
 	}

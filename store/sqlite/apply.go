@@ -61,11 +61,6 @@ FROM hop
 WHERE node = ?
 LIMIT 1`
 
-	updateDegree = `
-UPDATE node
-SET degree = degree + ?
-WHERE n = ?`
-
 	insertLookup = `
 INSERT OR IGNORE INTO lookup (prop, value, item)
 VALUES (?, ?, ?)`
@@ -111,7 +106,8 @@ type batch struct {
 	nodes        map[store.ID]*nodeRow
 	edges        map[store.ID]*edgeRow
 	lastN, lastE int64
-	degrees      map[int64]int64
+	ends         map[int64]*ends
+	legs         map[int64]string // the column legs, of the nodes named
 	words        map[string]int64
 	tally        store.Tally
 	buf          []byte
@@ -128,7 +124,7 @@ func (s *Store) Apply(ctx context.Context, changes []store.Change) (store.Tally,
 	if _, err := c.execute(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return store.Tally{}, translate(ctx, err)
 	}
-	b := &batch{Store: s, c: c, degrees: map[int64]int64{}, words: map[string]int64{}}
+	b := &batch{Store: s, c: c, ends: map[int64]*ends{}, words: map[string]int64{}}
 	err = b.run(ctx, changes)
 	if err == nil {
 		err = c.exec("COMMIT")
@@ -155,12 +151,8 @@ func (b *batch) run(ctx context.Context, changes []store.Change) error {
 			return err
 		}
 	}
-	for n, by := range b.degrees {
-		if by != 0 {
-			if err := b.c.exec(updateDegree, by, n); err != nil {
-				return err
-			}
-		}
+	if err := b.flushEnds(ctx); err != nil {
+		return err
 	}
 	if b.purge {
 		if err := b.c.exec(upsertMeta, "purge", "1"); err != nil {
@@ -174,6 +166,7 @@ func (b *batch) run(ctx context.Context, changes []store.Change) error {
 func (b *batch) load(ctx context.Context, changes []store.Change) error {
 	b.nodes = make(map[store.ID]*nodeRow, len(changes))
 	b.edges = make(map[store.ID]*edgeRow, len(changes))
+	b.legs = make(map[int64]string, len(changes))
 	var nodeIDs, edgeIDs []store.ID
 	node := func(id store.ID) {
 		if b.nodes[id] == nil {
@@ -207,8 +200,9 @@ func (b *batch) load(ctx context.Context, changes []store.Change) error {
 		hash, _ := row[5].([]byte)
 		*b.nodes[store.ID(text(row[1]))] = nodeRow{
 			n: integer(row[0]), kind: b.kindOf(integer(row[2])), version: integer(row[3]), props: text(row[4]),
-			hash: hash, made: integer(row[6]), words: text(row[7]), far: texts(row[8:]),
+			hash: hash, made: integer(row[6]), words: text(row[7]), far: texts(row[9:]),
 		}
+		b.legs[integer(row[0])] = text(row[8])
 		return nil
 	})
 	if err != nil {
@@ -227,7 +221,7 @@ func (l *layout) nodeLoad() string {
 		far += ", n.s_" + p
 	}
 	return `
-SELECT n.n, n.id, n.kind, n.version, b.props, t.hash, t.analysis, t.words` + far + `
+SELECT n.n, n.id, n.kind, n.version, b.props, t.hash, t.analysis, t.words, n.legs` + far + `
 FROM json_each(?) i
 CROSS JOIN node n ON n.id = i.value
 CROSS JOIN body b ON b.n = n.n
@@ -314,6 +308,7 @@ func (b *batch) writeNode(ch *store.Change, k *kind, row *nodeRow, encoded strin
 	if row.version == 0 {
 		b.lastN++
 		row.n, row.kind = b.lastN, k
+		b.legs[row.n] = ""
 		args, err := b.nodeValues(k, ch.Node.Props, []any{row.n, string(ch.Node.ID), k.code})
 		if err != nil {
 			return err
@@ -401,11 +396,11 @@ func (b *batch) deleteNode(ctx context.Context, ch *store.Change) error {
 	if row.version == 0 || row.kind.name != ch.Node.Kind {
 		return fmt.Errorf("%w: no such %s", store.ErrNotFound, ch.Node.Kind)
 	}
-	any, err := b.c.value(ctx, selectAnyHop, row.n)
+	hop, err := b.c.value(ctx, selectAnyHop, row.n)
 	if err != nil {
 		return err
 	}
-	if any != nil {
+	if hop != nil {
 		return invalid("the node has edges")
 	}
 	old, err := row.kind.decode(row.props, nil)
@@ -423,7 +418,7 @@ func (b *batch) deleteNode(ctx context.Context, ch *store.Change) error {
 			return err
 		}
 	}
-	delete(b.degrees, row.n)
+	delete(b.ends, row.n)
 	*row = nodeRow{}
 	b.tally.Deleted++
 	return nil
@@ -477,7 +472,7 @@ func (b *batch) putEdge(ch *store.Change) error {
 		return err
 	}
 	*row = next
-	b.degree(row, 1)
+	b.count(row, 1)
 	if err := b.putHops(b.c, next, ch.Edge.Props, src.far, dst.far); err != nil {
 		return err
 	}
@@ -513,7 +508,7 @@ func (b *batch) removeHops(row *edgeRow) (store.Props, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.degree(row, -1)
+	b.count(row, -1)
 	for _, end := range []struct{ node, leg int64 }{{row.src, leg(row.rel, false)}, {row.dst, leg(row.rel, true)}} {
 		args := []any{end.node, end.leg, string(row.id)}
 		if b.cluster != "" {
@@ -524,14 +519,6 @@ func (b *batch) removeHops(row *edgeRow) (store.Props, error) {
 		}
 	}
 	return old, nil
-}
-
-// degree counts an edge at its ends, one from a node to itself once.
-func (b *batch) degree(row *edgeRow, by int64) {
-	b.degrees[row.src] += by
-	if row.dst != row.src {
-		b.degrees[row.dst] += by
-	}
 }
 
 // putHops writes the edge's two hops; src and dst are the ends' keys of farSort.
@@ -593,7 +580,7 @@ func putLookups(c *conn, item int64, keys map[string]int64, old, props store.Pro
 func elements(v any) (map[any]bool, error) {
 	switch v := v.(type) {
 	case nil:
-		return nil, nil
+		return map[any]bool{}, nil
 	case []string:
 		set := make(map[any]bool, len(v))
 		for _, e := range v {

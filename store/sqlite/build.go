@@ -185,7 +185,7 @@ func (s *Store) rebuild(ctx context.Context, c *conn) error {
 	if err != nil {
 		return err
 	}
-	for _, col := range s.nodeColumns() {
+	for _, col := range append(s.nodeColumns(), "legs") {
 		if !present[col] {
 			statements = append(statements, "ALTER TABLE node ADD COLUMN "+col)
 		}
@@ -211,7 +211,10 @@ func (s *Store) rebuild(ctx context.Context, c *conn) error {
 			return err
 		}
 	}
-	return s.rebuildEdges(ctx, c)
+	if err := s.rebuildEdges(ctx, c); err != nil {
+		return err
+	}
+	return c.exec(rebuildLegs)
 }
 
 // nodeColumns are the columns of node that the schema adds.

@@ -24,7 +24,7 @@ var errStop = errors.New("stop")
 // their cost. It is not safe for concurrent use.
 type conn struct {
 	raw   driver.Conn
-	stmts map[string]driver.Stmt
+	stmts map[string]statement
 	args  []driver.NamedValue
 	// seen, in tests, is told each statement.
 	seen func(query string)
@@ -35,7 +35,7 @@ func dial(dsn string) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &conn{raw: raw, stmts: map[string]driver.Stmt{}}, nil
+	return &conn{raw: raw, stmts: map[string]statement{}}, nil
 }
 
 func (c *conn) close() error {
@@ -51,7 +51,14 @@ func (c *conn) forget() {
 	clear(c.stmts)
 }
 
-func (c *conn) prepare(query string) (driver.Stmt, error) {
+// statement is what the driver prepares.
+type statement interface {
+	driver.Stmt
+	driver.StmtExecContext
+	driver.StmtQueryContext
+}
+
+func (c *conn) prepare(query string) (statement, error) {
 	if c.seen != nil {
 		c.seen(query)
 	}
@@ -61,9 +68,13 @@ func (c *conn) prepare(query string) (driver.Stmt, error) {
 	if len(c.stmts) >= maxStatements {
 		c.forget()
 	}
-	s, err := c.raw.Prepare(query)
+	prepared, err := c.raw.Prepare(query)
 	if err != nil {
 		return nil, fmt.Errorf("prepare: %w", err)
+	}
+	s, ok := prepared.(statement)
+	if !ok {
+		return nil, errors.Join(fmt.Errorf("the driver prepares a %T", prepared), prepared.Close())
 	}
 	c.stmts[query] = s
 	return s, nil
@@ -93,7 +104,7 @@ func (c *conn) execute(ctx context.Context, query string, args ...any) (driver.R
 	if err != nil {
 		return nil, err
 	}
-	return s.(driver.StmtExecContext).ExecContext(ctx, c.named(args))
+	return s.ExecContext(ctx, c.named(args))
 }
 
 // query gives each row of a statement that finds its first row fast. The
@@ -117,7 +128,7 @@ func (c *conn) rows(ctx, inner context.Context, query string, args []any, row fu
 	if err != nil {
 		return err
 	}
-	rows, err := s.(driver.StmtQueryContext).QueryContext(inner, c.named(args))
+	rows, err := s.QueryContext(inner, c.named(args))
 	if err != nil {
 		return err
 	}

@@ -320,7 +320,7 @@ func (d *decoder) value(t store.Type) (any, bool) {
 func column(v any) (any, error) {
 	switch v := v.(type) {
 	case nil:
-		return nil, nil
+		return nil, nil //nolint:nilnil // SQL's NULL
 	case bool:
 		if v {
 			return int64(1), nil

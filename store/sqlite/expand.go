@@ -13,25 +13,9 @@ import (
 
 const (
 	selectParents = `
-SELECT n.id, n.n
+SELECT n.id, n.n, n.legs
 FROM json_each(?) i
 CROSS JOIN node n ON n.id = i.value`
-
-	// How many hops each parent has on each leg, counted no further than is
-	// needed to tell the small from the large.
-	selectSizes = `
-SELECT p.value, l.value, (
-  SELECT count(*)
-  FROM (
-    SELECT 1
-    FROM hop h
-    WHERE h.node = p.value
-      AND h.leg = l.value
-    LIMIT 0 + ?
-  )
-)
-FROM json_each(?) p
-CROSS JOIN json_each(?) l`
 
 	farNode = `
 CROSS JOIN node n ON n.n = h.far`
@@ -42,9 +26,19 @@ CROSS JOIN body b ON b.n = h.far`
 
 // parent is a node that a step is asked of.
 type parent struct {
-	n  int64
-	id store.ID
+	n    int64
+	id   store.ID
+	legs legCounts
 }
+
+// A list of nodes and legs goes to a statement as numbers, each n<<legBits|leg.
+const (
+	legBits  = 20
+	pairNode = "p.value >> 20"
+	pairLeg  = "p.value & 1048575"
+)
+
+func pair(n, leg int64) int64 { return n<<legBits | leg }
 
 // link is a hop with what orders it.
 type link struct {
@@ -71,11 +65,13 @@ func (s *Store) Expand(ctx context.Context, from []store.ID, tree []store.Step) 
 		var parents []parent
 		err := c.query(ctx, selectParents, []any{jsonIDs(from)}, func(row []driver.Value) error {
 			id := store.ID(text(row[0]))
-			if _, ok := out[id]; !ok {
-				out[id] = nil
-				parents = append(parents, parent{integer(row[1]), id})
+			if _, ok := out[id]; ok {
+				return nil
 			}
-			return nil
+			out[id] = nil
+			legs, err := decodeLegs(text(row[2]))
+			parents = append(parents, parent{integer(row[1]), id, legs})
+			return err
 		})
 		if err != nil {
 			return err
@@ -118,19 +114,22 @@ func expandTree(ctx context.Context, c *conn, plans []*plan, parents []parent) (
 }
 
 // expandFar answers the step's Then for the far nodes of its pages.
-func (pl *plan) expandFar(ctx context.Context, c *conn, pages map[int64]*linkPage) error {
+func (p *plan) expandFar(ctx context.Context, c *conn, pages map[int64]*linkPage) error {
 	var far []parent
 	seen := map[int64]bool{}
 	for _, page := range pages {
 		for i := range page.links {
 			if l := &page.links[i]; !seen[l.n] {
 				seen[l.n] = true
-				far = append(far, parent{l.n, l.hop.Node.ID})
+				far = append(far, parent{n: l.n, id: l.hop.Node.ID})
 			}
 		}
 	}
-	slices.SortFunc(far, func(a, b parent) int { return int(a.n - b.n) })
-	then, err := expandTree(ctx, c, pl.then, far)
+	slices.SortFunc(far, func(a, b parent) int { return cmp.Compare(a.n, b.n) })
+	if err := readLegs(ctx, c, far); err != nil {
+		return err
+	}
+	then, err := expandTree(ctx, c, p.then, far)
 	if err != nil {
 		return err
 	}
@@ -168,11 +167,11 @@ type plan struct {
 	edge     projection
 	node     projection
 	// one asks for the hops of one parent on one leg, in order; many for those
-	// of many parents on one leg, manyAll whatever the position; count for
-	// their number.
+	// of many parents and legs, manyAll whatever the position; count for the
+	// numbers of hops, and of those that lead back to the parent, in one sum.
 	one, many, manyAll, count string
-	where                     clause // both, after parent and leg
-	after                     []any  // the position's arguments, in one only
+	where                     clause // of all, after parent and leg
+	after                     []any  // the position's arguments
 	then                      []*plan
 }
 
@@ -307,10 +306,11 @@ func (p *plan) statements() error {
 	// each value.
 	p.one = "\nSELECT h.node, " + cols + "\nFROM hop h" + joins + "\nWHERE h.node = ?1\n  AND h.leg = ?2" +
 		where + after + "\nORDER BY " + strings.Join(order, ", ") + "\nLIMIT 0 + ?"
-	p.manyAll = "\nSELECT p.value, " + cols + "\nFROM json_each(?1) p\nCROSS JOIN hop h ON h.node = p.value AND h.leg = ?2" + joins +
+	p.manyAll = "\nSELECT h.node, " + cols + "\nFROM json_each(?1) p\nCROSS JOIN hop h ON h.node = " + pairNode + " AND h.leg = " + pairLeg + joins +
 		"\nWHERE 1" + where
 	p.many = p.manyAll + after
-	p.count = "\nSELECT count(*), coalesce(sum(h.far = h.node), 0)\nFROM hop h" + counted + "\nWHERE h.node = ?1\n  AND h.leg = ?2" + where
+	p.count = "\nSELECT p.value, (\nSELECT (count(*) << 32) + coalesce(sum(h.far = h.node), 0)\nFROM hop h" + counted +
+		"\nWHERE h.node = " + pairNode + "\n  AND h.leg = " + pairLeg + where + ")\nFROM json_each(?) p"
 	return nil
 }
 
@@ -341,7 +341,7 @@ func (p *plan) pages(ctx context.Context, c *conn, parents []parent) (map[int64]
 	out := make(map[int64]*linkPage, len(parents))
 	ids := make(map[int64]store.ID, len(parents))
 	for _, q := range parents {
-		out[q.n] = &linkPage{count: -1}
+		out[q.n] = &linkPage{links: make([]link, 0, p.most(q)), count: -1}
 		ids[q.n] = q.id
 	}
 	hubs, err := p.read(ctx, c, parents, func(n int64, l link) {
@@ -350,22 +350,22 @@ func (p *plan) pages(ctx context.Context, c *conn, parents []parent) (map[int64]
 	if err != nil {
 		return nil, err
 	}
-	for n, page := range out {
+	var parted []parent
+	for _, q := range parents {
+		page := out[q.n]
 		sortLinks(page.links)
 		page.links = slices.CompactFunc(page.links, func(a, b link) bool { return a.hop.Edge.ID == b.hop.Edge.ID })
-		whole := !hubs[n] && p.step.After == nil
-		if p.step.Count {
-			if whole {
-				p.countLinks(page)
-			} else if err := p.countHops(ctx, c, n, page); err != nil {
-				return nil, err
-			}
+		switch whole := !hubs[q.n] && p.step.After == nil; {
+		case p.step.Count && whole:
+			p.countLinks(page)
+		case p.step.Count:
+			parted = append(parted, q)
 		}
 		if p.step.Limit > 0 && len(page.links) > p.step.Limit {
 			page.links, page.more = page.links[:p.step.Limit], true
 		}
 	}
-	return out, nil
+	return out, p.countHops(ctx, c, parted, out)
 }
 
 func sortLinks(links []link) {
@@ -383,32 +383,40 @@ func sortLinks(links []link) {
 	})
 }
 
-// read gives the hops of the parents. A parent with at most Limit hops on a
-// leg is read together with the others of its kind; a hub by a statement of
-// its own, which stops after Limit. It says which parents were such hubs.
+// most is the greatest number of hops that are read for a parent.
+func (p *plan) most(q parent) (n int64) {
+	for _, l := range q.legs {
+		if _, ok := slices.BinarySearch(p.legs, l.leg); !ok {
+			continue
+		}
+		if limit := int64(p.step.Limit); limit > 0 {
+			n += min(l.hops, limit+1)
+		} else {
+			n += l.hops
+		}
+	}
+	return n
+}
+
+// read gives the hops of the parents. What a parent has on a leg on which it
+// has at most Limit hops is read together with what the others have; a hub by
+// a statement of its own, which stops after Limit. It says which parents were
+// such hubs.
 func (p *plan) read(ctx context.Context, c *conn, parents []parent, add func(int64, link), ids map[int64]store.ID) (map[int64]bool, error) {
 	hubs := map[int64]bool{}
-	small := make(map[int64][]int64, len(p.legs))
-	large := map[int64][]int64{}
-	numbers := make([]int64, len(parents))
-	for i, q := range parents {
-		numbers[i] = q.n
-	}
-	all := jsonInts(numbers)
-	if p.step.Limit > 0 {
-		args := []any{int64(p.step.Limit) + 1, all, jsonInts(p.legs)}
-		err := c.query(ctx, selectSizes, args, func(row []driver.Value) error {
-			switch n, g, size := integer(row[0]), integer(row[1]), integer(row[2]); {
-			case size > int64(p.step.Limit):
-				large[g] = append(large[g], n)
-				hubs[n] = true
-			case size > 0:
-				small[g] = append(small[g], n)
+	var small []int64
+	var large [][2]int64
+	for _, q := range parents {
+		for _, l := range q.legs {
+			if _, ok := slices.BinarySearch(p.legs, l.leg); !ok {
+				continue
 			}
-			return nil
-		})
-		if err != nil {
-			return nil, err
+			if p.step.Limit > 0 && l.hops > int64(p.step.Limit) {
+				large = append(large, [2]int64{q.n, l.leg})
+				hubs[q.n] = true
+			} else {
+				small = append(small, pair(q.n, l.leg))
+			}
 		}
 	}
 	row := func(row []driver.Value) error {
@@ -418,21 +426,16 @@ func (p *plan) read(ctx context.Context, c *conn, parents []parent, add func(int
 		return err
 	}
 	tail := append(slices.Clip(p.where.args), p.after...)
-	for _, g := range p.legs {
-		list := all
-		if p.step.Limit > 0 {
-			list = jsonInts(small[g])
+	if len(small) > 0 {
+		slices.Sort(small)
+		if err := c.query(ctx, p.many, append([]any{jsonInts(small)}, tail...), row); err != nil {
+			return nil, err
 		}
-		if p.step.Limit == 0 || len(small[g]) > 0 {
-			if err := c.query(ctx, p.many, append([]any{list, g}, tail...), row); err != nil {
-				return nil, err
-			}
-		}
-		for _, n := range large[g] {
-			args := append(append([]any{n, g}, tail...), int64(p.step.Limit)+1)
-			if err := c.query(ctx, p.one, args, row); err != nil {
-				return nil, err
-			}
+	}
+	for _, l := range large {
+		args := append(append([]any{l[0], l[1]}, tail...), int64(p.step.Limit)+1)
+		if err := c.query(ctx, p.one, args, row); err != nil {
+			return nil, err
 		}
 	}
 	return hubs, nil
@@ -523,32 +526,48 @@ func (p *plan) countLinks(page *linkPage) {
 	}
 }
 
-// countHops counts a parent's hops in the database.
-func (p *plan) countHops(ctx context.Context, c *conn, n int64, page *linkPage) error {
-	counts := map[int64][2]int64{}
-	for _, g := range p.legs {
-		err := c.query(ctx, p.count, append([]any{n, g}, p.where.args...), func(row []driver.Value) error {
-			counts[g] = [2]int64{integer(row[0]), integer(row[1])}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
+// countHops counts the hops of parents in the database.
+func (p *plan) countHops(ctx context.Context, c *conn, parents []parent, pages map[int64]*linkPage) error {
+	if len(parents) == 0 {
+		return nil
 	}
-	// A leg and its reverse both count an edge from the node to itself.
-	sum := func(legs []int64) (total int64) {
-		for _, g := range legs {
-			total += counts[g][0]
-			if g%2 == 1 && slices.Contains(legs, g-1) {
-				total -= counts[g][1]
+	var pairs []int64
+	for _, q := range parents {
+		for _, l := range q.legs {
+			if _, ok := slices.BinarySearch(p.legs, l.leg); ok {
+				pairs = append(pairs, pair(q.n, l.leg))
 			}
 		}
-		return total
 	}
-	page.count = sum(p.legs)
-	page.legs = make([]int64, len(p.stepLegs))
-	for i, legs := range p.stepLegs {
-		page.legs[i] = sum(legs)
+	slices.Sort(pairs)
+	type tally struct{ hops, loops int64 }
+	tallies := make(map[int64]tally, len(pairs))
+	err := c.query(ctx, p.count, append(slices.Clip(p.where.args), jsonInts(pairs)), func(row []driver.Value) error {
+		sum := integer(row[1])
+		tallies[integer(row[0])] = tally{sum >> 32, sum & 0xffffffff}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, q := range parents {
+		// A leg and its reverse both count an edge from the node to itself.
+		sum := func(legs []int64) (total int64) {
+			for _, g := range legs {
+				t := tallies[pair(q.n, g)]
+				total += t.hops
+				if g%2 == 1 && slices.Contains(legs, g-1) {
+					total -= t.loops
+				}
+			}
+			return total
+		}
+		page := pages[q.n]
+		page.count = sum(p.legs)
+		page.legs = make([]int64, len(p.stepLegs))
+		for i, legs := range p.stepLegs {
+			page.legs[i] = sum(legs)
+		}
 	}
 	return nil
 }

@@ -11,7 +11,9 @@ import (
 // layout is what the schema makes of the tables.
 //
 // A node has a column s_P for each property P that a kind marks Sort (NULL for
-// the other kinds, ” for an absent value) and p_P for each marked Walk.
+// the other kinds, ” for an absent value) and p_P for each marked Walk. Its
+// column legs counts its hops on each leg (see legCounts): a walk asks only for
+// hops that there are, and knows a hub before it reads it.
 //
 // The table hop holds each edge twice, once for each end: (node, leg) is the
 // end and the relation and direction that lead away from it, far the other
@@ -140,7 +142,7 @@ func distinct(names []string) []string {
 // fingerprint changes when the tables must be made again.
 func (l *layout) fingerprint() string {
 	var b strings.Builder
-	b.WriteString("1")
+	b.WriteString("2")
 	for _, d := range l.schema.Kinds {
 		fmt.Fprintf(&b, ";%s %t", d.Kind, d.Internal)
 		for _, p := range l.kinds[d.Kind].list {

@@ -12,7 +12,7 @@ import (
 const maxThrough = 16
 
 const selectThrough = `
-SELECT p.value, h.far, n.id
+SELECT p.value, h.far, n.id, n.legs
 FROM json_each(?) p
 CROSS JOIN hop h ON h.node = p.value AND h.leg IN (SELECT value FROM json_each(?))
 CROSS JOIN node n ON n.n = h.far`
@@ -25,15 +25,10 @@ func (p *plan) throughPages(ctx context.Context, c *conn, parents []parent) (map
 	ids := make(map[int64]store.ID, len(parents))
 	level := make([]int64, 0, len(parents))
 	var met []parent
-	meet := func(n int64, id store.ID) {
-		if _, ok := ids[n]; !ok {
-			ids[n] = id
-			level = append(level, n)
-			met = append(met, parent{n, id})
-		}
-	}
 	for _, q := range parents {
-		meet(q.n, q.id)
+		ids[q.n] = q.id
+		level = append(level, q.n)
+		met = append(met, q)
 	}
 	for range maxThrough {
 		if len(level) == 0 {
@@ -44,8 +39,14 @@ func (p *plan) throughPages(ctx context.Context, c *conn, parents []parent) (map
 		err := c.query(ctx, selectThrough, []any{ask, jsonInts(p.through)}, func(row []driver.Value) error {
 			from, far := integer(row[0]), integer(row[1])
 			next[from] = append(next[from], far)
-			meet(far, store.ID(text(row[2])))
-			return nil
+			if _, ok := ids[far]; ok {
+				return nil
+			}
+			legs, err := decodeLegs(text(row[3]))
+			ids[far] = store.ID(text(row[2]))
+			level = append(level, far)
+			met = append(met, parent{far, ids[far], legs})
+			return err
 		})
 		if err != nil {
 			return nil, err
