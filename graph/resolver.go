@@ -16,7 +16,7 @@ import (
 	"coopgraph/store"
 )
 
-//go:generate go tool gqlgen generate --config ../gqlgen.yml
+//go:generate go tool gqlgen generate
 
 // Resolver answers the root fields.
 type Resolver struct {
