@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"coopgraph/graph/guard"
 	"coopgraph/graph/model"
 	"coopgraph/ontology"
 	"coopgraph/ontology/contact"
@@ -26,7 +27,7 @@ func (q *query) Contacts(ctx context.Context, about, theme, organisation, place,
 	v := q.view(ctx)
 	question := contact.Question{Speaks: speaks, Today: v.today, Language: v.language}
 	if about != nil {
-		if err := checkTyped("about", *about); err != nil {
+		if err := guard.CheckSearchText(*about, guard.Defaults()); err != nil {
 			return nil, err
 		}
 		question.About = *about

@@ -2,28 +2,13 @@ package graph
 
 import (
 	"context"
-	"fmt"
-	"strings"
-	"unicode/utf8"
 
+	"coopgraph/graph/guard"
 	"coopgraph/graph/model"
 	"coopgraph/ontology"
 	"coopgraph/ontology/search"
 	"coopgraph/store"
 )
-
-// The bounds of what is typed, from SAFETY.md.
-const (
-	maxCharacters = 500
-	maxWords      = 40
-)
-
-func checkTyped(name, s string) error {
-	if utf8.RuneCountInString(s) > maxCharacters || len(strings.Fields(s)) > maxWords {
-		return fmt.Errorf("%w: %s has at most %d characters and %d words", errInput, name, maxCharacters, maxWords)
-	}
-	return nil
-}
 
 func storeKinds(kinds []model.Kind) []store.Kind {
 	var out []store.Kind
@@ -35,7 +20,7 @@ func storeKinds(kinds []model.Kind) []store.Kind {
 
 // Search answers with what a text finds among all kinds.
 func (q *query) Search(ctx context.Context, text string, kinds []model.Kind, first *int, after *string) (*model.SearchConnection, error) {
-	if err := checkTyped("text", text); err != nil {
+	if err := guard.CheckSearchText(text, guard.Defaults()); err != nil {
 		return nil, err
 	}
 	limit, err := between("first", first, defaultFirst, 1, maxFirst)
@@ -140,7 +125,7 @@ const maxSuggestions = 20
 
 // Suggest completes a name as it is typed.
 func (q *query) Suggest(ctx context.Context, prefix string, kinds []model.Kind, first *int) ([]*model.Suggestion, error) {
-	if err := checkTyped("prefix", prefix); err != nil {
+	if err := guard.CheckSearchText(prefix, guard.Defaults()); err != nil {
 		return nil, err
 	}
 	limit, err := between("first", first, 10, 1, maxSuggestions)

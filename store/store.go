@@ -71,6 +71,18 @@ type Leg struct {
 	Dir Dir
 }
 
+// Turned is the leg that follows the same edges from their other ends.
+func (l Leg) Turned() Leg {
+	switch l.Dir {
+	case Out:
+		l.Dir = In
+	case In:
+		l.Dir = Out
+	case Both:
+	}
+	return l
+}
+
 // Op compares a property with the values of a Cond.
 type Op int8
 

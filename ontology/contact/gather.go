@@ -245,7 +245,7 @@ func (w back) extend(h hop, counts map[store.Leg]int64) (back, bool) {
 	product := w.product * h.weight
 	if len(w.hops) > 0 {
 		left := w.hops[len(w.hops)-1].leg
-		product *= evidence.Damping(max(counts[left], counts[reverse(h.leg)]))
+		product *= evidence.Damping(max(counts[left], counts[h.leg.Turned()]))
 	}
 	n := back{hops: append(slices.Clone(w.hops), h), at: h.to, product: product, age: max(w.age, h.fact.age)}
 	return n, n.product*n.age.Factor() >= evidence.Floor

@@ -229,7 +229,7 @@ func anyValues(list []string) []any {
 func (g *graph) backSteps() []store.Step {
 	classes := map[bool][]store.Leg{}
 	for _, leg := range walkLegs() {
-		turned := reverse(leg)
+		turned := leg.Turned()
 		strong := evidence.Strength(leg) >= evidence.Strong
 		classes[strong] = append(classes[strong], turned)
 	}
@@ -258,7 +258,7 @@ func (g *graph) countStep(legs []store.Leg) store.Step {
 func allLegs() []store.Leg {
 	legs := walkLegs()
 	for _, leg := range walkLegs() {
-		if turned := reverse(leg); !slices.Contains(legs, turned) {
+		if turned := leg.Turned(); !slices.Contains(legs, turned) {
 			legs = append(legs, turned)
 		}
 	}
@@ -269,21 +269,10 @@ func entryLegs(direction int) []store.Leg {
 	followed := walkLegs()
 	if direction == backward {
 		for i, leg := range followed {
-			followed[i] = reverse(leg)
+			followed[i] = leg.Turned()
 		}
 	}
 	return slices.DeleteFunc(allLegs(), func(leg store.Leg) bool { return slices.Contains(followed, leg) })
-}
-
-func reverse(leg store.Leg) store.Leg {
-	switch leg.Dir {
-	case store.Out:
-		leg.Dir = store.In
-	case store.In:
-		leg.Dir = store.Out
-	case store.Both:
-	}
-	return leg
 }
 
 // spread reads the fans of the things that have none yet, in one question.
@@ -404,7 +393,7 @@ func (g *graph) addHop(f *fan, parent store.ID, h store.Hop, direction int) (sto
 	// Evidence passes from the thing nearer to the target to the other.
 	leg, led := away, far
 	if direction == backward {
-		leg, led = reverse(away), g.things[parent]
+		leg, led = away.Turned(), g.things[parent]
 	}
 	decoded, err := g.factOf(h.Edge)
 	if err != nil {

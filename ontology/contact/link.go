@@ -109,7 +109,7 @@ func (l *link) extend(h hop, counts map[store.Leg]int64) *link {
 	}
 	product := l.product * h.weight
 	if l.walked > 0 {
-		product *= evidence.Damping(max(counts[reverse(l.leg)], counts[h.leg]))
+		product *= evidence.Damping(max(counts[l.leg.Turned()], counts[h.leg]))
 	}
 	n := &link{
 		prev: l, at: h.to, fact: h.fact, leg: h.leg, product: product, age: max(l.age, h.fact.age),

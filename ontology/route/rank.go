@@ -209,20 +209,9 @@ const handover = 0.7
 func (w *walk) extend(r road, counts map[store.Leg]int64) *walk {
 	product := w.product * r.weight
 	if w.prev != nil {
-		product *= handover * evidence.Damping(max(counts[turned(w.by.leg)], counts[r.leg]))
+		product *= handover * evidence.Damping(max(counts[w.by.leg.Turned()], counts[r.leg]))
 	}
 	return &walk{prev: w, at: r.to, by: r, length: w.length + 1, product: product, age: max(w.age, r.age)}
-}
-
-func turned(leg store.Leg) store.Leg {
-	switch leg.Dir {
-	case store.Out:
-		leg.Dir = store.In
-	case store.In:
-		leg.Dir = store.Out
-	case store.Both:
-	}
-	return leg
 }
 
 // compare orders routes: the better score, the shorter, then by their things
