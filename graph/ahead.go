@@ -62,6 +62,14 @@ func (v *view) planner(ctx context.Context) planner {
 	return planner{op: graphql.GetOperationContext(ctx), asOf: v.asOf}
 }
 
+// selectedFields lists the fields of a selection that things of these types
+// have. It goes past the operation's own cache, which knows a selection by its
+// address alone: the planner's selections die while the operation lives, and
+// another one put in their place would be taken for them.
+func selectedFields(op *graphql.OperationContext, sel ast.SelectionSet, types []string) []graphql.CollectedField {
+	return graphql.CollectFields(&graphql.OperationContext{Doc: op.Doc, Variables: op.Variables}, sel, types)
+}
+
 // implements lists the type conditions that a thing of the kind fulfils.
 func implements(k store.Kind) []string {
 	names := []string{string(k), "Thing", "Node"}
@@ -78,7 +86,7 @@ func (p planner) things(sel ast.SelectionSet, kinds []store.Kind) *branch {
 	}
 	b := &branch{at: map[string]int{}}
 	for _, k := range kinds {
-		for _, f := range graphql.CollectFields(p.op, sel, implements(k)) {
+		for _, f := range selectedFields(p.op, sel, implements(k)) {
 			p.field(b, k, f)
 		}
 	}
@@ -107,7 +115,7 @@ func (p planner) field(b *branch, k store.Kind, f graphql.CollectedField) {
 
 // selects says whether a selection holds a field of the name, at its top.
 func (p planner) selects(sel ast.SelectionSet, name string) bool {
-	return slices.ContainsFunc(graphql.CollectFields(p.op, sel, nil), func(f graphql.CollectedField) bool { return f.Name == name })
+	return slices.ContainsFunc(selectedFields(p.op, sel, nil), func(f graphql.CollectedField) bool { return f.Name == name })
 }
 
 // step plans one field: nil where it is no connection.
@@ -149,7 +157,7 @@ func (p planner) step(k store.Kind, f graphql.CollectedField) (*store.Step, *bel
 // page plans what is asked of a connection.
 func (p planner) page(s *store.Step, bel *below, sel ast.SelectionSet, far []store.Kind) {
 	var nodes, facts ast.SelectionSet
-	for _, f := range graphql.CollectFields(p.op, sel, nil) {
+	for _, f := range selectedFields(p.op, sel, nil) {
 		switch f.Name {
 		case "totalCount":
 			s.Count = true
@@ -158,7 +166,7 @@ func (p planner) page(s *store.Step, bel *below, sel ast.SelectionSet, far []sto
 		case "nodes":
 			nodes = append(nodes, f.Selections...)
 		case "edges":
-			for _, e := range graphql.CollectFields(p.op, f.Selections, nil) {
+			for _, e := range selectedFields(p.op, f.Selections, nil) {
 				switch e.Name {
 				case "cursor":
 					bel.cursors = true
@@ -192,7 +200,7 @@ func (p planner) far(s *store.Step, bel *below, sel ast.SelectionSet, kinds []st
 // properties to read.
 func (p planner) facts(sel ast.SelectionSet, s *store.Step) want {
 	var w want
-	for _, f := range graphql.CollectFields(p.op, sel, []string{"Fact", "Node"}) {
+	for _, f := range selectedFields(p.op, sel, []string{"Fact", "Node"}) {
 		switch f.Name {
 		case "sources":
 			w.sources = true
@@ -223,7 +231,7 @@ func (p planner) props(sel ast.SelectionSet, kinds []store.Kind) []string {
 	}
 	var props []string
 	for _, k := range kinds {
-		for _, f := range graphql.CollectFields(p.op, sel, implements(k)) {
+		for _, f := range selectedFields(p.op, sel, implements(k)) {
 			if _, ok := ontology.ConnectionOf(k, f.Name); ok || f.Name == "facts" || f.Name == "lastHolder" || f.Name == "fallback" {
 				continue
 			}

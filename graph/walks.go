@@ -227,7 +227,7 @@ func (v *view) selected(ctx context.Context, path ...string) ast.SelectionSet {
 	sel := graphql.GetFieldContext(ctx).Field.Selections
 	for _, name := range path {
 		var next ast.SelectionSet
-		for _, f := range graphql.CollectFields(op, sel, []string{"Fact", "Node", "Thing"}) {
+		for _, f := range selectedFields(op, sel, []string{"Fact", "Node", "Thing"}) {
 			if f.Name == name {
 				next = append(next, f.Selections...)
 			}
