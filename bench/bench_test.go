@@ -7,7 +7,7 @@ import (
 	"reflect"
 	"testing"
 
-	"coopgraph/loader"
+	"coopgraph/loader/rows"
 	"coopgraph/ontology"
 )
 
@@ -39,7 +39,7 @@ func TestEveryQuestionIsAnswered(t *testing.T) {
 
 // TestWorldIsTheSameEachTime: figures of two runs are of the same graph.
 func TestWorldIsTheSameEachTime(t *testing.T) {
-	var rows [2][]*loader.Item
+	var rows [2][]*rows.Item
 	for i := range rows {
 		for it := range newWorld(1000).items() {
 			rows[i] = append(rows[i], it)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"coopgraph/loader"
+	"coopgraph/loader/rows"
 	"coopgraph/store"
 )
 
@@ -38,14 +39,14 @@ func (d *database) load(ctx context.Context, s store.Store, w world) (loadResult
 	start := time.Now()
 	writer := loader.Writer{Store: s, Now: time.Now}
 	result := loadResult{Store: d.name}
-	items := make([]*loader.Item, 0, rowsPerBatch)
+	items := make([]*rows.Item, 0, rowsPerBatch)
 	flush := func() error {
 		written, err := writer.Write(ctx, loader.Batch{Source: w.document, Items: items})
 		if err != nil {
 			return fmt.Errorf("rows %d to %d: %w", result.Nodes+1, result.Nodes+int64(len(items)), err)
 		}
 		for _, r := range written.Results {
-			if r.Outcome != loader.Created || r.Dangling > 0 {
+			if r.Outcome != rows.Created || r.Dangling > 0 {
 				return fmt.Errorf("row %s is %s: %s", r.Item.Key, r.Outcome, r.Message)
 			}
 			result.Facts += int64(len(r.Item.Claims.Facts))

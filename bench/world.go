@@ -8,7 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"coopgraph/loader"
+	"coopgraph/loader/rows"
 	"coopgraph/ontology"
 	"coopgraph/store"
 )
@@ -69,8 +69,8 @@ func id(k store.Kind, i int) store.ID { return ontology.NodeID(k, scheme, key(k,
 
 // items gives a row for each thing, with the facts of which it is the subject
 // or, where the other end stands before it, the object.
-func (w world) items() iter.Seq[*loader.Item] {
-	return func(yield func(*loader.Item) bool) {
+func (w world) items() iter.Seq[*rows.Item] {
+	return func(yield func(*rows.Item) bool) {
 		line := 0
 		for _, s := range shares {
 			for i := range w.counts[s.kind] {
@@ -88,13 +88,13 @@ type row struct {
 	w  world
 	r  *rand.Rand
 	i  int
-	it *loader.Item
+	it *rows.Item
 }
 
-func (w world) item(k store.Kind, i, line int) *loader.Item {
+func (w world) item(k store.Kind, i, line int) *rows.Item {
 	m := row{
 		w: w, r: rand.New(rand.NewPCG(uint64(len(k))<<32|uint64(k[0]), uint64(i))), i: i,
-		it: &loader.Item{Key: key(k, i), Scheme: scheme, File: "synthetic", Line: line},
+		it: &rows.Item{Key: key(k, i), Scheme: scheme, File: "synthetic", Line: line},
 	}
 	thing := ontology.ThingClaim{
 		Kind: k, Identifiers: []ontology.Identifier{{Scheme: scheme, Value: m.it.Key}},

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"coopgraph/loader"
+	"coopgraph/loader/mapping"
+	"coopgraph/loader/rows"
 	"coopgraph/ontology"
 	"coopgraph/store"
 )
@@ -33,8 +35,8 @@ facts:
   - {subject: chair, relation: POST_IN, object: council, from: "2024", cite: [D1-1]}
 `
 
-func readClaims(text string) (loader.ClaimSet, error) {
-	return loader.ReadClaims("test", 5, []loader.ClaimsFile{{Name: "claims.yaml", Data: []byte(text)}})
+func readClaims(text string) (mapping.ClaimSet, error) {
+	return mapping.ReadClaims("test", 5, []mapping.ClaimsFile{{Name: "claims.yaml", Data: []byte(text)}})
 }
 
 // Claims become things and facts with their sentences as citations.
@@ -97,7 +99,7 @@ func TestRefusedItemBringsNothing(t *testing.T) {
 	}
 	written, err := w.Write(t.Context(), loader.Batch{
 		Source: ontology.Document{ID: ontology.NodeID(ontology.Source, "test", "x"), Title: "X"},
-		Items: []*loader.Item{
+		Items: []*rows.Item{
 			{Key: "bad", Claims: ontology.Claims{Things: []ontology.ThingClaim{thing("bad")}, Facts: []ontology.FactClaim{partOf("#0", "#1")}}},
 			{Key: "good", Claims: ontology.Claims{Things: []ontology.ThingClaim{thing("good")}, Facts: []ontology.FactClaim{partOf("#0", "X:bad")}}},
 		},
@@ -105,10 +107,10 @@ func TestRefusedItemBringsNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r := written.Results[0]; r.Outcome != loader.Rejected || r.Node != "" {
+	if r := written.Results[0]; r.Outcome != rows.Rejected || r.Node != "" {
 		t.Errorf("the bad one is %+v", r)
 	}
-	if r := written.Results[1]; r.Outcome != loader.Created || r.Dangling != 1 || r.Message != "not found: X:bad" {
+	if r := written.Results[1]; r.Outcome != rows.Created || r.Dangling != 1 || r.Message != "not found: X:bad" {
 		t.Errorf("the good one is %+v", r)
 	}
 	byIdentifier(t, s, ontology.Organisation, "X:good")

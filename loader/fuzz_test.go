@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"coopgraph/loader"
+	"coopgraph/loader/mapping"
+	"coopgraph/loader/rows"
 	"coopgraph/ontology"
 	"coopgraph/store"
 	"coopgraph/store/sqlite"
@@ -30,14 +32,14 @@ func fuzzStore(f *testing.F) store.Store {
 }
 
 // dryRun reads the input to its end or to an error that it knows.
-func dryRun(t *testing.T, s store.Store, m *loader.Mapping, data []byte) {
+func dryRun(t *testing.T, s store.Store, m *mapping.Mapping, data []byte) {
 	file := filepath.Join(t.TempDir(), "input")
 	if err := os.WriteFile(file, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	begun := time.Now()
 	sum, err := loader.Run(t.Context(), loader.Options{Store: s, Now: start, File: file, Mapping: m, DryRun: true})
-	if err != nil && !errors.Is(err, loader.ErrFile) {
+	if err != nil && !errors.Is(err, rows.ErrFile) {
 		t.Fatalf("%v: %v", sum, err)
 	}
 	if sum.Read != sum.Created+sum.Changed+sum.Unchanged+sum.Skipped+sum.Rejected {
@@ -78,7 +80,7 @@ func FuzzMapping(f *testing.F) {
 	f.Add([]byte("things: [{as: x, each: {}}]\nkey: {path: }"))
 	f.Add([]byte("format: csv\nkey: {text: \"{\"}"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if _, err := loader.ParseMapping("fuzz.yaml", data); err != nil && !errors.Is(err, store.ErrInvalid) {
+		if _, err := mapping.Parse("fuzz.yaml", data); err != nil && !errors.Is(err, store.ErrInvalid) {
 			t.Fatalf("not a mapping error: %v", err)
 		}
 	})

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"coopgraph/loader/read"
+	"coopgraph/loader/rows"
 	"coopgraph/ontology"
 	"coopgraph/store"
 )
@@ -33,9 +35,9 @@ type ledger struct {
 // failure left unfinished, else a fresh one. A run's id is made from its
 // source, its file, its mapping, the encoding asked for, and the number of the
 // attempt.
-func openLedger(ctx context.Context, o Options, in input) (*ledger, error) {
-	what := in.digest + "/" + o.Mapping.digest + "/" + o.Encoding
-	source := o.Mapping.document.ID
+func openLedger(ctx context.Context, o Options, in *read.Input) (*ledger, error) {
+	what := in.Digest() + "/" + o.Mapping.Digest() + "/" + o.Encoding
+	source := o.Mapping.Document().ID
 	for attempt := 1; ; attempt++ {
 		id := ontology.NodeID(ontology.ImportRun, string(source), fmt.Sprintf("%s/%d", what, attempt))
 		nodes, err := o.Store.Nodes(ctx, []store.ID{id})
@@ -47,7 +49,7 @@ func openLedger(ctx context.Context, o Options, in input) (*ledger, error) {
 			continue
 		}
 		l := &ledger{run: id, sum: Summary{Run: id}, props: store.Props{
-			"source": string(source), "file": in.name, "digest": in.digest, "mapping": o.Mapping.Name(),
+			"source": string(source), "file": in.Name(), "digest": in.Digest(), "mapping": o.Mapping.Name(),
 			"startedAt": o.Now().UTC().Truncate(time.Microsecond),
 		}}
 		if known {
@@ -108,7 +110,7 @@ func (l *ledger) entry(w Written) ([]store.Change, Summary) {
 	}
 	reported := l.sum.Read - l.sum.Unchanged
 	for i, r := range w.Results {
-		if r.Outcome == Unchanged || reported >= maxReported {
+		if r.Outcome == rows.Unchanged || reported >= maxReported {
 			continue
 		}
 		reported++

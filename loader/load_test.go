@@ -16,6 +16,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"coopgraph/loader"
+	"coopgraph/loader/mapping"
+	"coopgraph/loader/rows"
 	"coopgraph/ontology"
 	"coopgraph/seed"
 	"coopgraph/store"
@@ -62,9 +64,9 @@ func onBothStores(t *testing.T, test func(*testing.T, store.Store)) {
 	})
 }
 
-func mapping(t testing.TB, name string) *loader.Mapping {
+func builtIn(t testing.TB, name string) *mapping.Mapping {
 	t.Helper()
-	m, err := loader.OpenMapping(name)
+	m, err := mapping.Open(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +75,7 @@ func mapping(t testing.TB, name string) *loader.Mapping {
 
 func options(t testing.TB, s store.Store, l list) loader.Options {
 	t.Helper()
-	return loader.Options{Store: s, Now: start, File: l.file, Mapping: mapping(t, l.mapping)}
+	return loader.Options{Store: s, Now: start, File: l.file, Mapping: builtIn(t, l.mapping)}
 }
 
 // load runs a list and fails the test where the run does.
@@ -316,9 +318,9 @@ facts:
   - {subject: "#self", relation: PART_OF, object: {scheme: TINY, from: {column: boss, split: "|"}}}
 `
 
-func parse(t testing.TB, text string) *loader.Mapping {
+func parse(t testing.TB, text string) *mapping.Mapping {
 	t.Helper()
-	m, err := loader.ParseMapping("tiny.yaml", []byte(text))
+	m, err := mapping.Parse("tiny.yaml", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -490,7 +492,7 @@ func TestOneLoaderAtATimePerSource(t *testing.T) {
 func TestOnlyRegularFilesAreRead(t *testing.T) {
 	for _, file := range []string{"testdata/absent.csv", t.TempDir(), os.DevNull} {
 		_, err := loader.Run(t.Context(), options(t, openSQLite(t), list{file, people.mapping}))
-		if !errors.Is(err, loader.ErrNoInput) {
+		if !errors.Is(err, rows.ErrNoInput) {
 			t.Errorf("%s: %v", file, err)
 		}
 	}

@@ -8,7 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"coopgraph/loader"
+	"coopgraph/loader/mapping"
+	"coopgraph/loader/rows"
 	"coopgraph/ontology"
 	"coopgraph/ontology/contact"
 	"coopgraph/ontology/search"
@@ -17,7 +18,7 @@ import (
 
 // Every built-in mapping is read, and bears a name of its own.
 func TestBuiltInMappingsAreRead(t *testing.T) {
-	names, err := loader.Mappings()
+	names, err := mapping.Names()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -26,13 +27,13 @@ func TestBuiltInMappingsAreRead(t *testing.T) {
 	}
 	sources := map[store.ID]bool{}
 	for _, name := range names {
-		m := mapping(t, name)
+		m := builtIn(t, name)
 		if m.Name() != name || sources[m.Document().ID] {
 			t.Errorf("%s is named %s and is the source %s", name, m.Name(), m.Document().Title)
 		}
 		sources[m.Document().ID] = true
 	}
-	if _, err := loader.OpenMapping("absent"); !errors.Is(err, loader.ErrNoInput) || !strings.Contains(err.Error(), "ror-v2") {
+	if _, err := mapping.Open("absent"); !errors.Is(err, rows.ErrNoInput) || !strings.Contains(err.Error(), "ror-v2") {
 		t.Errorf("an absent mapping: %v", err)
 	}
 }
@@ -41,7 +42,7 @@ func TestBuiltInMappingsAreRead(t *testing.T) {
 // right where that can be told.
 func TestMappingErrorsNameTheLine(t *testing.T) {
 	for _, c := range []struct{ old, changed, want string }{
-		{"format: csv", "format: xls", `format "xls": want json, jsonl or csv`},
+		{"format: csv", "format: xls", `format "xls": want one of csv, json, jsonl`},
 		{"scheme: TINY\nsource", "skeme: TINY\nsource", `tiny.yaml:3: unknown field "skeme"`},
 		{"kind: Organisation", "kind: Organization", `"Organization" is no kind`},
 		{"relation: PART_OF", "relation: PARTOF", `tiny.yaml:18: "PARTOF" is no relation`},
@@ -60,7 +61,7 @@ func TestMappingErrorsNameTheLine(t *testing.T) {
 		if text == tiny {
 			t.Fatalf("%q is not in the mapping", c.old)
 		}
-		_, err := loader.ParseMapping("tiny.yaml", []byte(text))
+		_, err := mapping.Parse("tiny.yaml", []byte(text))
 		if !errors.Is(err, store.ErrInvalid) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", c.changed, err, c.want)
 		}

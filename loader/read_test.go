@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/encoding/unicode"
 
 	"coopgraph/loader"
+	"coopgraph/loader/rows"
 	"coopgraph/ontology"
 	"coopgraph/store"
 )
@@ -87,7 +88,7 @@ func TestEncodingOverridesDetection(t *testing.T) {
 	if diff := cmp.Diff([]string{"5 €"}, names(t, s)); diff != "" || err != nil {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
-	if _, _, err := loadTable(t, s, "id\n1\n", func(o *loader.Options) { o.Encoding = "ebcdic" }); !errors.Is(err, loader.ErrFile) {
+	if _, _, err := loadTable(t, s, "id\n1\n", func(o *loader.Options) { o.Encoding = "ebcdic" }); !errors.Is(err, rows.ErrFile) {
 		t.Errorf("an unknown encoding: %v", err)
 	}
 }
@@ -143,7 +144,7 @@ func TestUnreadableFilesAreRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			sum, _, err := loadTable(t, openSQLite(t), c.table)
-			if !errors.Is(err, loader.ErrFile) || !strings.Contains(err.Error(), c.want) {
+			if !errors.Is(err, rows.ErrFile) || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%.200v, want %s", err, c.want)
 			}
 			if sum.Created != c.created {
@@ -207,7 +208,7 @@ func TestBrokenJSONIsRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, _, err := loadJSON(t, "json", c.items, c.text)
-			if !errors.Is(err, loader.ErrFile) || !strings.Contains(err.Error(), c.want) {
+			if !errors.Is(err, rows.ErrFile) || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%.200v, want %s", err, c.want)
 			}
 		})

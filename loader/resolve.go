@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"coopgraph/loader/rows"
 	"coopgraph/ontology"
 	"coopgraph/ontology/text"
 	"coopgraph/store"
@@ -94,7 +95,7 @@ func (w wanted) add(k store.Kind, key string) {
 
 // lookup reads from the store who bears the identifiers and anchors that the
 // items at these places name.
-func lookup(ctx context.Context, r store.Reader, items []*Item, places []int) (*index, error) {
+func lookup(ctx context.Context, r store.Reader, items []*rows.Item, places []int) (*index, error) {
 	keys, refs := wanted{}, map[string]bool{}
 	for _, i := range places {
 		for _, t := range items[i].Claims.Things {
@@ -157,7 +158,7 @@ func (x *index) lookupAnchors(ctx context.Context, r store.Reader, refs map[stri
 
 // own gives the identifier that the item's source itself gives the thing, ""
 // where it gives none.
-func own(it *Item, t ontology.ThingClaim) string {
+func own(it *rows.Item, t ontology.ThingClaim) string {
 	for _, i := range t.Identifiers {
 		if i.Scheme == it.Scheme {
 			return i.Key()
@@ -168,7 +169,7 @@ func own(it *Item, t ontology.ThingClaim) string {
 
 // contest finds the identifiers that things of the batch share although their
 // source tells them apart.
-func (x *index) contest(items []*Item) {
+func (x *index) contest(items []*rows.Item) {
 	owner := map[string]string{}
 	for _, it := range items {
 		for _, t := range it.Claims.Things {
@@ -191,7 +192,7 @@ func (x *index) contest(items []*Item) {
 // bears one of its identifiers, its source's own first, else one made from its
 // first identifier that nothing else bears, or from its name. It reports
 // identifiers that belong to different things.
-func (x *index) identify(it *Item) (notes []string) {
+func (x *index) identify(it *rows.Item) (notes []string) {
 	for i := range it.Claims.Things {
 		t := &it.Claims.Things[i]
 		mine := own(it, *t)
@@ -293,7 +294,7 @@ func (x *index) join(claims *ontology.Claims) (notes []string, err error) {
 		}
 		if err := checkEnds(f, kinds); err != nil {
 			last = err
-			notes = append(notes, "left out: "+reason(err))
+			notes = append(notes, "left out: "+rows.Reason(err))
 			continue
 		}
 		kept = append(kept, f)

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"strings"
 	"time"
 
+	"coopgraph/loader/mapping"
+	"coopgraph/loader/read"
+	"coopgraph/loader/rows"
 	"coopgraph/store"
 )
 
@@ -20,7 +22,7 @@ type Options struct {
 	Now func() time.Time
 	// File is the list.
 	File    string
-	Mapping *Mapping
+	Mapping *mapping.Mapping
 	// Encoding is one of Encodings, "" to find out.
 	Encoding string
 	// DryRun writes nothing and reports what a run would do.
@@ -55,7 +57,7 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 	if o.BatchSize <= 0 {
 		o.BatchSize = rowsPerBatch
 	}
-	in, err := inspect(ctx, o.File, filepath.Base(o.File), o.Encoding)
+	in, err := read.Inspect(ctx, o.File, filepath.Base(o.File), o.Encoding)
 	if err != nil {
 		return Summary{}, err
 	}
@@ -63,8 +65,8 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 		r := &run{Options: o, in: in, ledger: &ledger{}}
 		return r.read(ctx)
 	}
-	holder := sha256.Sum256([]byte(in.digest + "/" + o.Mapping.digest))
-	lease, err := acquire(ctx, o.Store, o.Now, o.Mapping.document.ID, fmt.Sprintf("%x", holder[:8]))
+	holder := sha256.Sum256([]byte(in.Digest() + "/" + o.Mapping.Digest()))
+	lease, err := acquire(ctx, o.Store, o.Now, o.Mapping.Document().ID, fmt.Sprintf("%x", holder[:8]))
 	if err != nil {
 		return Summary{}, err
 	}
@@ -75,7 +77,7 @@ func Run(ctx context.Context, o Options) (Summary, error) {
 
 type run struct {
 	Options
-	in     input
+	in     *read.Input
 	lease  *lease
 	ledger *ledger
 }
@@ -95,7 +97,7 @@ func (r *run) whole(ctx context.Context) (Summary, error) {
 	}
 	end := store.Props{"finishedAt": r.Now().UTC().Truncate(time.Microsecond)}
 	if err != nil {
-		end["message"] = shorten(err.Error(), 1_000)
+		end["message"] = rows.Shorten(err.Error(), 1_000)
 		// Where the store is the reason, this fails as well: the run stays
 		// RUNNING and is taken up again all the same.
 		return sum, errors.Join(err, r.state(context.WithoutCancel(ctx), Failed, sum, end))
@@ -120,13 +122,13 @@ func (r *run) state(ctx context.Context, state string, sum Summary, more store.P
 // read reads the file and writes its batches, but for the rows that the ledger
 // already holds.
 func (r *run) read(ctx context.Context) (sum Summary, err error) {
-	reader, closer, err := r.open()
+	reader, closer, err := r.in.Open(r.Mapping.Spec, r.Mapping.Columns(), r.Mapping.Required)
 	if err != nil {
 		return r.ledger.sum, err
 	}
 	defer func() { err = errors.Join(err, closer.Close()) }()
 	seen, done, count := keySet{}, r.ledger.sum.Read, int64(0)
-	items := make([]*Item, 0, r.BatchSize)
+	items := make([]*rows.Item, 0, r.BatchSize)
 	flush := func() error {
 		if len(items) == 0 {
 			return nil
@@ -145,7 +147,7 @@ func (r *run) read(ctx context.Context) (sum Summary, err error) {
 			err = errors.Join(err, flush())
 			return r.ledger.sum, err
 		}
-		it := r.Mapping.Item(r.in.name, row)
+		it := r.Mapping.Item(r.in.Name(), row)
 		seen.check(it)
 		if count++; count <= done {
 			continue
@@ -164,31 +166,10 @@ func (r *run) read(ctx context.Context) (sum Summary, err error) {
 	return r.ledger.sum, err
 }
 
-// open gives a reader of the file's format.
-func (r *run) open() (Reader, io.Closer, error) {
-	text, closer, err := r.in.open()
-	if err != nil {
-		return nil, nil, err
-	}
-	switch r.Mapping.Format {
-	case "json":
-		return newJSONReader(&r.in, text, r.Mapping.Items), closer, nil
-	case "jsonl":
-		return newJSONLinesReader(&r.in, text), closer, nil
-	case "csv":
-		reader, err := newCSVReader(&r.in, text, r.Mapping.CSV, r.Mapping.Columns(), r.Mapping.Required)
-		if err != nil {
-			return nil, nil, errors.Join(err, closer.Close())
-		}
-		return reader, closer, nil
-	}
-	return nil, nil, errors.Join(fmt.Errorf("%w: no reader for the format %q", store.ErrInvalid, r.Mapping.Format), closer.Close())
-}
-
 // write commits a batch with its entry in the ledger.
-func (r *run) write(ctx context.Context, items []*Item) error {
+func (r *run) write(ctx context.Context, items []*rows.Item) error {
 	w := Writer{Store: r.Store, Now: r.Now}
-	b := Batch{Source: r.Mapping.document, Run: r.ledger.run, Items: items}
+	b := Batch{Source: r.Mapping.Document(), Run: r.ledger.run, Items: items}
 	var written Written
 	var sum Summary
 	var err error
@@ -215,13 +196,13 @@ func (r *run) write(ctx context.Context, items []*Item) error {
 	r.ledger.batches++
 	if r.Row != nil {
 		for _, result := range written.Results {
-			if result.Outcome != Unchanged {
+			if result.Outcome != rows.Unchanged {
 				r.Row(result)
 			}
 		}
 	}
 	if r.Progress != nil {
-		r.Progress(Progress{Summary: sum, Bytes: r.in.passed.Load(), Size: r.in.size})
+		r.Progress(Progress{Summary: sum, Bytes: r.in.Passed(), Size: r.in.Size()})
 	}
 	return nil
 }
@@ -232,21 +213,15 @@ type keySet map[[16]byte]int
 
 // check rejects an item whose key an earlier row has: the later would silently
 // replace the earlier, and the other way round on the next run.
-func (k keySet) check(it *Item) {
+func (k keySet) check(it *rows.Item) {
 	if it.Dropped != "" {
 		return
 	}
 	sum := sha256.Sum256([]byte(it.Key))
 	hash := [16]byte(sum[:16])
 	if line, twice := k[hash]; twice {
-		it.Dropped, it.Message = Rejected, fmt.Sprintf("line %d has the same key", line)
+		it.Dropped, it.Message = rows.Rejected, fmt.Sprintf("line %d has the same key", line)
 		return
 	}
 	k[hash] = it.Line
-}
-
-// Name is the mapping's name: that of its file, without folder and ending.
-func (m *Mapping) Name() string {
-	name := m.file[strings.LastIndexByte(m.file, '/')+1:]
-	return strings.TrimSuffix(name, ".yaml")
 }

@@ -3,6 +3,7 @@ package loader
 import (
 	"fmt"
 
+	"coopgraph/loader/rows"
 	"coopgraph/store"
 )
 
@@ -41,17 +42,17 @@ func (s *Summary) Add(w Written) {
 	s.Dangling -= int64(w.Answered)
 }
 
-func (s *Summary) counter(o Outcome) *int64 {
+func (s *Summary) counter(o rows.Outcome) *int64 {
 	switch o {
-	case Created:
+	case rows.Created:
 		return &s.Created
-	case Changed:
+	case rows.Changed:
 		return &s.Changed
-	case Unchanged:
+	case rows.Unchanged:
 		return &s.Unchanged
-	case Skipped:
+	case rows.Skipped:
 		return &s.Skipped
-	case Rejected:
+	case rows.Rejected:
 		return &s.Rejected
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"coopgraph/loader/rows"
 	"coopgraph/ontology"
 	"coopgraph/store"
 )
@@ -36,7 +37,7 @@ type Batch struct {
 	Documents []ontology.Document
 	// Run is the import run, "" outside one.
 	Run   store.ID
-	Items []*Item
+	Items []*rows.Item
 	// Also gives changes to commit with the items: the run's ledger and report.
 	// It is asked again when the batch is folded anew.
 	Also func(context.Context, Written) ([]store.Change, error)
@@ -116,7 +117,7 @@ func (w *Writer) resolve(ctx context.Context, b Batch, now time.Time) ([]Result,
 		if it.Dropped != "" {
 			continue
 		}
-		err := it.validate()
+		err := it.Validate()
 		if err == nil && keys[it.Key] {
 			err = fmt.Errorf("%w: another row of the same batch has the key %.60q", store.ErrInvalid, it.Key)
 		}
@@ -143,7 +144,7 @@ func (w *Writer) resolve(ctx context.Context, b Batch, now time.Time) ([]Result,
 // claim makes the records of the good items, and sets their results. It gives
 // the places of those that turn out not to be allowed.
 func (x *index) claim(b Batch, now time.Time, good []int, results []Result) (records []ontology.SourceRecord, bad []int) {
-	items := make([]*Item, len(good))
+	items := make([]*rows.Item, len(good))
 	for i, place := range good {
 		items[i] = cloneItem(b.Items[place])
 	}
@@ -169,7 +170,7 @@ func (x *index) claim(b Batch, now time.Time, good []int, results []Result) (rec
 		if len(it.Claims.Things) > 0 {
 			r.Node = it.Claims.Things[0].ID
 		}
-		r.Outcome = Created
+		r.Outcome = rows.Created
 		records = append(records, ontology.SourceRecord{
 			Source: b.Source.ID, Key: it.Key, Standing: b.Source.Standing, Run: b.Run, At: now, Claims: it.Claims,
 		})
@@ -191,10 +192,10 @@ func wanting(wants []string) []string {
 const notFound = "not found: "
 
 func (r *Result) reject(err error) {
-	*r = Result{Item: r.Item, Outcome: Rejected, Message: reason(err)}
+	*r = Result{Item: r.Item, Outcome: rows.Rejected, Message: rows.Reason(err)}
 }
 
-func cloneItem(it *Item) *Item {
+func cloneItem(it *rows.Item) *rows.Item {
 	c := *it
 	c.Claims.Things = slices.Clone(it.Claims.Things)
 	c.Claims.Facts = slices.Clone(it.Claims.Facts)
@@ -252,7 +253,7 @@ func (f *folding) documents(ctx context.Context, docs []ontology.Document) error
 func (f *folding) records(ctx context.Context, records []ontology.SourceRecord, results []Result) error {
 	byKey := map[string]*Result{}
 	for i := range results {
-		if results[i].Outcome == Created {
+		if results[i].Outcome == rows.Created {
 			byKey[results[i].Item.Key] = &results[i]
 		}
 	}
@@ -274,10 +275,10 @@ func (f *folding) records(ctx context.Context, records []ontology.SourceRecord, 
 		switch {
 		case !known:
 		case before.Props["body"] == node.Props["body"] && before.Props["standing"] == node.Props["standing"]:
-			byKey[r.Key].Outcome = Unchanged
+			byKey[r.Key].Outcome = rows.Unchanged
 			continue
 		default:
-			byKey[r.Key].Outcome = Changed
+			byKey[r.Key].Outcome = rows.Changed
 		}
 		f.change(r, node, before)
 	}

@@ -35,6 +35,17 @@ const (
 	ImportBatch store.Kind = "ImportBatch"
 	// Lease lets one loader at a time work on a source.
 	Lease store.Kind = "Lease"
+	// Revision is what a record said before it was changed.
+	Revision store.Kind = "Revision"
+	// Commit is a batch of writes: which things and facts it touched.
+	Commit store.Kind = "Commit"
+	// Duplicate is a pair of things that may be the same, with what was
+	// decided of it.
+	Duplicate store.Kind = "Duplicate"
+	// Receipt is the outcome of a mutation, kept under its idempotency key.
+	Receipt store.Kind = "Receipt"
+	// Token lets a client in: who it is, what it may, until when.
+	Token store.Kind = "Token"
 )
 
 // Kinds lists the kinds of things in the order in which they are shown.

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"coopgraph/loader"
+	"coopgraph/loader/mapping"
+	"coopgraph/loader/rows"
 	"coopgraph/ontology"
 	"coopgraph/store"
 )
@@ -30,20 +32,20 @@ const standing = 100
 const batchSize = 250
 
 // Claims reads the seed's files.
-func Claims() (loader.ClaimSet, error) {
+func Claims() (mapping.ClaimSet, error) {
 	names, err := fs.Glob(data, "data/*.yaml")
 	if err != nil {
-		return loader.ClaimSet{}, fmt.Errorf("list the seed's files: %w", err)
+		return mapping.ClaimSet{}, fmt.Errorf("list the seed's files: %w", err)
 	}
-	files := make([]loader.ClaimsFile, 0, len(names))
+	files := make([]mapping.ClaimsFile, 0, len(names))
 	for _, name := range names {
 		text, err := data.ReadFile(name)
 		if err != nil {
-			return loader.ClaimSet{}, fmt.Errorf("read the seed: %w", err)
+			return mapping.ClaimSet{}, fmt.Errorf("read the seed: %w", err)
 		}
-		files = append(files, loader.ClaimsFile{Name: name, Data: text})
+		files = append(files, mapping.ClaimsFile{Name: name, Data: text})
 	}
-	return loader.ReadClaims(namespace, standing, files)
+	return mapping.ReadClaims(namespace, standing, files)
 }
 
 // source is the list that the seed is, and run its one load: it is kept with
@@ -104,7 +106,7 @@ func Load(ctx context.Context, s store.Store, now func() time.Time) (loader.Summ
 		}
 		sum.Add(written)
 		for _, r := range written.Results {
-			if r.Outcome == loader.Rejected || r.Dangling > 0 {
+			if r.Outcome == rows.Rejected || r.Dangling > 0 {
 				return sum, fmt.Errorf("%w: %s:%d: %s", store.ErrInvalid, r.Item.File, r.Item.Line, r.Message)
 			}
 		}

@@ -17,6 +17,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"coopgraph/loader"
+	"coopgraph/loader/mapping"
+	"coopgraph/loader/read"
+	"coopgraph/loader/rows"
 	"coopgraph/store"
 )
 
@@ -48,12 +51,12 @@ of the same list is under way, or this one was interrupted: try again.`,
 		Example: "  coopgraph load v2.json --mapping ror-v2\n  coopgraph load Person.csv --mapping marcobolo-person --dry-run",
 		Args:    cobra.MinimumNArgs(1),
 	}
-	names, err := loader.Mappings()
+	names, err := mapping.Names()
 	if err != nil {
 		names = nil
 	}
 	c.Flags().StringVar(&f.mapping, "mapping", "", "a built-in mapping ("+strings.Join(names, ", ")+") or the file of one")
-	c.Flags().StringVar(&f.encoding, "encoding", "", "the files' encoding ("+strings.Join(loader.Encodings(), ", ")+"); found out where it is not given")
+	c.Flags().StringVar(&f.encoding, "encoding", "", "the files' encoding ("+strings.Join(read.Encodings(), ", ")+"); found out where it is not given")
 	c.Flags().StringVar(&f.report, "report", "", "write what became of each row that is not unchanged to this CSV file")
 	c.Flags().BoolVar(&f.dryRun, "dry-run", false, "write nothing to the store; print what would become of each row")
 	c.Flags().BoolVar(&f.json, "json", false, "print the counts as JSON, one object a file")
@@ -67,7 +70,7 @@ of the same list is under way, or this one was interrupted: try again.`,
 		if f.mapping == "" {
 			return &codedError{exitUsage, fmt.Errorf("--mapping is missing: name a mapping (%s) or a file", strings.Join(names, ", "))}
 		}
-		m, err := loader.OpenMapping(f.mapping)
+		m, err := mapping.Open(f.mapping)
 		if err != nil {
 			return loadError(err)
 		}
@@ -90,18 +93,18 @@ func loadError(err error) error {
 		return nil
 	case errors.Is(err, context.Canceled):
 		return &codedError{exitBusy, errors.New("interrupted: the same command goes on where this one stopped")}
-	case errors.Is(err, loader.ErrNoInput):
+	case errors.Is(err, rows.ErrNoInput):
 		return &codedError{exitNoInput, err}
 	case errors.Is(err, loader.ErrBusy), errors.Is(err, loader.ErrFenced):
 		return &codedError{exitBusy, err}
-	case errors.Is(err, loader.ErrFile), errors.Is(err, store.ErrInvalid):
+	case errors.Is(err, rows.ErrFile), errors.Is(err, store.ErrInvalid):
 		return &codedError{exitData, err}
 	}
 	return err
 }
 
 // load loads the files, one after the other, up to the first that fails.
-func (f *loadFlags) load(ctx context.Context, p *program, logger *slog.Logger, s store.Store, m *loader.Mapping, files []string) (err error) {
+func (f *loadFlags) load(ctx context.Context, p *program, logger *slog.Logger, s store.Store, m *mapping.Mapping, files []string) (err error) {
 	report, err := f.openReport(p.stdout)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package loader
+package rows
 
 import (
 	"context"
@@ -41,19 +41,19 @@ var ErrFile = errors.New("cannot read the file")
 // ErrNoInput: there is no file, or it is a folder, a device or a pipe.
 var ErrNoInput = errors.New("no input")
 
-// unreadable is an ErrFile that names a place.
-func unreadable(file string, line int, format string, args ...any) error {
+// Unreadable is an ErrFile that names a place.
+func Unreadable(file string, line int, format string, args ...any) error {
 	return fmt.Errorf("%w: %s:%d: %s", ErrFile, file, line, fmt.Sprintf(format, args...))
 }
 
-// badRow is why a single record is rejected.
-func badRow(format string, args ...any) error {
+// BadRow is why a single record is rejected.
+func BadRow(format string, args ...any) error {
 	return fmt.Errorf("%w: %s", store.ErrInvalid, fmt.Sprintf(format, args...))
 }
 
 // The limits of one record, in bytes and columns.
 const (
-	maxRecord  = 16 << 20
-	maxField   = 1 << 20
-	maxColumns = 10_000
+	MaxRecord  = 16 << 20
+	MaxField   = 1 << 20
+	MaxColumns = 10_000
 )

@@ -1,4 +1,4 @@
-package loader
+package mapping
 
 import (
 	"encoding/json"
@@ -12,6 +12,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
+	"coopgraph/loader/rows"
 	"coopgraph/ontology"
 )
 
@@ -236,7 +237,7 @@ func (e *expression) date(t string) (string, error) {
 		d, err := ontology.ParsePartialDate(day.Format(form))
 		return string(d), err
 	}
-	return "", badRow("%.40q is no date of the form %s", t, strings.Join(e.Date, " or "))
+	return "", rows.BadRow("%.40q is no date of the form %s", t, strings.Join(e.Date, " or "))
 }
 
 // first is the first text, "" for none.

@@ -1,4 +1,4 @@
-package loader
+package mapping
 
 import (
 	"coopgraph/ontology"

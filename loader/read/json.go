@@ -1,4 +1,4 @@
-package loader
+package read
 
 import (
 	"bytes"
@@ -9,12 +9,14 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"coopgraph/loader/rows"
 )
 
 // jsonReader reads the elements of an array in a JSON document, or the values
 // of JSON Lines.
 type jsonReader struct {
-	in     *input
+	in     *Input
 	d      *json.Decoder
 	source *lineSource
 	lines  bool
@@ -26,7 +28,7 @@ type jsonReader struct {
 	done  bool
 }
 
-func newJSONReader(in *input, text io.Reader, items string) *jsonReader {
+func newJSONReader(in *Input, text io.Reader, items string) *jsonReader {
 	source := &lineSource{r: text, line: 1}
 	r := &jsonReader{in: in, source: source, d: json.NewDecoder(source)}
 	if items != "" {
@@ -35,7 +37,7 @@ func newJSONReader(in *input, text io.Reader, items string) *jsonReader {
 	return r
 }
 
-func newJSONLinesReader(in *input, text io.Reader) *jsonReader {
+func newJSONLinesReader(in *Input, text io.Reader) *jsonReader {
 	r := newJSONReader(in, text, "")
 	r.lines, r.begun = true, true
 	return r
@@ -45,36 +47,36 @@ func newJSONLinesReader(in *input, text io.Reader) *jsonReader {
 func (r *jsonReader) Notes() []string { return r.in.notes() }
 
 // Next gives the next element.
-func (r *jsonReader) Next(ctx context.Context) (Row, error) {
+func (r *jsonReader) Next(ctx context.Context) (rows.Row, error) {
 	if err := ctx.Err(); err != nil {
-		return Row{}, err
+		return rows.Row{}, err
 	}
 	if r.done {
-		return Row{}, io.EOF
+		return rows.Row{}, io.EOF
 	}
 	if !r.begun {
 		if err := r.begin(); err != nil {
-			return Row{}, r.explain(err)
+			return rows.Row{}, r.explain(err)
 		}
 		r.begun = true
 	}
 	if !r.d.More() {
 		r.done = true
 		if err := r.end(); err != nil {
-			return Row{}, r.explain(err)
+			return rows.Row{}, r.explain(err)
 		}
-		return Row{}, io.EOF
+		return rows.Row{}, io.EOF
 	}
-	r.source.limit(r.d.InputOffset() + maxRecord)
+	r.source.limit(r.d.InputOffset() + rows.MaxRecord)
 	var raw json.RawMessage
 	if err := r.d.Decode(&raw); err != nil {
-		return Row{}, r.explain(err)
+		return rows.Row{}, r.explain(err)
 	}
-	row := Row{Line: r.source.at(r.d.InputOffset() - int64(len(raw)))}
+	row := rows.Row{Line: r.source.at(r.d.InputOffset() - int64(len(raw)))}
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
 	if err := d.Decode(&row.Fields); err != nil || row.Fields == nil {
-		row.Fields, row.Err = nil, badRow("the record is not a JSON object")
+		row.Fields, row.Err = nil, rows.BadRow("the record is not a JSON object")
 	}
 	return row, nil
 }
@@ -144,7 +146,7 @@ func (r *jsonReader) find(key string) error {
 // skip reads over one value, token by token.
 func (r *jsonReader) skip() error {
 	for depth := 0; ; {
-		r.source.limit(r.d.InputOffset() + maxRecord)
+		r.source.limit(r.d.InputOffset() + rows.MaxRecord)
 		t, err := r.d.Token()
 		if err != nil {
 			return err
@@ -163,7 +165,7 @@ func (r *jsonReader) skip() error {
 
 // end reads what follows the array, so that a cut file is noticed.
 func (r *jsonReader) end() error {
-	r.source.limit(r.d.InputOffset() + maxRecord)
+	r.source.limit(r.d.InputOffset() + rows.MaxRecord)
 	if r.lines {
 		if _, err := r.d.Token(); !errors.Is(err, io.EOF) {
 			return errors.Join(err, errors.New("want the end of the file"))
@@ -201,7 +203,7 @@ func (r *jsonReader) explain(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = errors.New("the file ends in the middle of a value")
 	}
-	return unreadable(r.in.name, r.source.at(offset), "%v", err)
+	return rows.Unreadable(r.in.name, r.source.at(offset), "%v", err)
 }
 
 // lineSource counts the lines of what is read, ahead of the place asked about,
@@ -221,7 +223,7 @@ func (s *lineSource) limit(offset int64) { s.most = offset }
 func (s *lineSource) Read(p []byte) (int, error) {
 	if s.most > 0 {
 		if s.read >= s.most {
-			return 0, fmt.Errorf("a record is longer than %d bytes", maxRecord)
+			return 0, fmt.Errorf("a record is longer than %d bytes", rows.MaxRecord)
 		}
 		p = p[:min(int64(len(p)), s.most-s.read)]
 	}

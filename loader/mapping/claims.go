@@ -1,4 +1,4 @@
-package loader
+package mapping
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
+	"coopgraph/loader/rows"
 	"coopgraph/ontology"
 	"coopgraph/store"
 )
@@ -31,7 +32,7 @@ type ClaimsFile struct {
 type ClaimSet struct {
 	Documents []ontology.Document
 	// Items are the things, in the order of the files, then the facts.
-	Items []*Item
+	Items []*rows.Item
 }
 
 // ReadClaims reads files that cite each other's sources and sentences. The
@@ -50,7 +51,7 @@ func ReadClaims(namespace string, standing int64, files []ClaimsFile) (ClaimSet,
 			return ClaimSet{}, err
 		}
 	}
-	var facts []*Item
+	var facts []*rows.Item
 	for i, f := range files {
 		more, err := r.readClaims(f.Name, parsed[i])
 		if err != nil {
@@ -67,7 +68,7 @@ type claimsReader struct {
 	documents []ontology.Document
 	sources   map[string]store.ID
 	sentences map[string]string
-	things    []*Item
+	things    []*rows.Item
 }
 
 func (r *claimsReader) readSources(file string, top []entry) error {
@@ -103,8 +104,8 @@ func (r *claimsReader) readSources(file string, top []entry) error {
 }
 
 // readClaims keeps the file's things and gives its facts.
-func (r *claimsReader) readClaims(file string, top []entry) ([]*Item, error) {
-	var facts []*Item
+func (r *claimsReader) readClaims(file string, top []entry) ([]*rows.Item, error) {
+	var facts []*rows.Item
 	for _, e := range top {
 		if e.key != "things" && e.key != "facts" {
 			continue
@@ -220,7 +221,7 @@ func (r *claimsReader) cites(file string, list []citer) ([]ontology.Citation, er
 	return cites, nil
 }
 
-func (r *claimsReader) thing(file string, n ast.Node) (*Item, error) {
+func (r *claimsReader) thing(file string, n ast.Node) (*rows.Item, error) {
 	fields, err := yamlFields(file, n)
 	if err != nil {
 		return nil, err
@@ -237,8 +238,8 @@ func (r *claimsReader) thing(file string, n ast.Node) (*Item, error) {
 	if t.key == "" {
 		return nil, at(file, lineOf(n), "the thing has no key")
 	}
-	it := &Item{Key: t.key, Scheme: KeyScheme, File: file, Line: lineOf(n), Claims: ontology.Claims{Things: []ontology.ThingClaim{t.claim}}}
-	if err := it.validate(); err != nil {
+	it := &rows.Item{Key: t.key, Scheme: KeyScheme, File: file, Line: lineOf(n), Claims: ontology.Claims{Things: []ontology.ThingClaim{t.claim}}}
+	if err := it.Validate(); err != nil {
 		return nil, fmt.Errorf("%s:%d: %w", file, it.Line, err)
 	}
 	return it, nil
@@ -388,13 +389,13 @@ func (t *thingReader) property(e entry) error {
 	}
 	v, err := propValue(p, list)
 	if err != nil {
-		return at(t.file, e.line, "%s", reason(err))
+		return at(t.file, e.line, "%s", rows.Reason(err))
 	}
 	t.claim.Props[e.key] = v
 	return nil
 }
 
-func (r *claimsReader) fact(file string, n ast.Node) (*Item, error) {
+func (r *claimsReader) fact(file string, n ast.Node) (*rows.Item, error) {
 	var c claimedFact
 	if err := decodeYAML(file, n, &c); err != nil {
 		return nil, err
@@ -417,11 +418,11 @@ func (r *claimsReader) fact(file string, n ast.Node) (*Item, error) {
 		basis.Kind = ontology.Instrument
 		f.Basis = &basis
 	}
-	it := &Item{
+	it := &rows.Item{
 		Key:    strings.Join([]string{c.Subject, c.Relation, c.Object, c.Role, c.Basis, c.From, c.To}, "|"),
 		Scheme: KeyScheme, File: file, Line: line, Claims: ontology.Claims{Facts: []ontology.FactClaim{f}},
 	}
-	if err := it.validate(); err != nil {
+	if err := it.Validate(); err != nil {
 		return nil, fmt.Errorf("%s:%d: %w", file, line, err)
 	}
 	return it, nil

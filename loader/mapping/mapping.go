@@ -1,4 +1,8 @@
-package loader
+// Package mapping turns the rows of lists into claims: as a mapping in YAML
+// says, or as they stand in the claims format, in which the seed is written.
+//
+// It must not read stores.
+package mapping
 
 import (
 	"crypto/sha256"
@@ -16,6 +20,8 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
+	"coopgraph/loader/read"
+	"coopgraph/loader/rows"
 	"coopgraph/ontology"
 	"coopgraph/store"
 )
@@ -31,12 +37,8 @@ const standingOfLists = 10
 
 // Mapping says what the rows of a list claim. See mappings/README.md.
 type Mapping struct {
-	// Format is json, jsonl or csv.
-	Format string `yaml:"format"`
-	// Items is the path to the array of records in a JSON document.
-	Items string `yaml:"items"`
-	// CSV is how a table in text is written.
-	CSV csvOptions `yaml:"csv"`
+	// Spec is how the file is read.
+	read.Spec `yaml:",inline"`
 	// Source is the list.
 	Source sourceHead `yaml:"source"`
 	// Key names a row within the list; the row is cited by it.
@@ -143,8 +145,8 @@ type factRule struct {
 	Quote      *expression `yaml:"quote"`
 }
 
-// Mappings lists the names of the built-in mappings.
-func Mappings() ([]string, error) {
+// Names lists the names of the built-in mappings.
+func Names() ([]string, error) {
 	files, err := fs.Glob(builtIn, "mappings/*.yaml")
 	if err != nil {
 		return nil, fmt.Errorf("list the mappings: %w", err)
@@ -155,9 +157,9 @@ func Mappings() ([]string, error) {
 	return files, nil
 }
 
-// OpenMapping gives the built-in mapping of the name, or reads the file. It
+// Open gives the built-in mapping of the name, or reads the file. It
 // fails with ErrNoInput where there is neither.
-func OpenMapping(nameOrFile string) (*Mapping, error) {
+func Open(nameOrFile string) (*Mapping, error) {
 	file := "mappings/" + nameOrFile + ".yaml"
 	data, err := builtIn.ReadFile(file)
 	if err != nil {
@@ -165,15 +167,15 @@ func OpenMapping(nameOrFile string) (*Mapping, error) {
 		data, err = os.ReadFile(nameOrFile)
 	}
 	if err != nil {
-		names, listErr := Mappings()
-		return nil, errors.Join(fmt.Errorf("%w: %q is neither a file nor a mapping; the built-in mappings are %s", ErrNoInput, nameOrFile, strings.Join(names, ", ")), listErr)
+		names, listErr := Names()
+		return nil, errors.Join(fmt.Errorf("%w: %q is neither a file nor a mapping; the built-in mappings are %s", rows.ErrNoInput, nameOrFile, strings.Join(names, ", ")), listErr)
 	}
-	return ParseMapping(file, data)
+	return Parse(file, data)
 }
 
-// ParseMapping reads a mapping. Errors wrap store.ErrInvalid and name file and
+// Parse reads a mapping. Errors wrap store.ErrInvalid and name file and
 // line.
-func ParseMapping(file string, data []byte) (*Mapping, error) {
+func Parse(file string, data []byte) (*Mapping, error) {
 	f, err := parser.ParseBytes(data, 0)
 	if err != nil {
 		return nil, yamlError(file, err)
@@ -193,6 +195,15 @@ func ParseMapping(file string, data []byte) (*Mapping, error) {
 	return m, nil
 }
 
+// Digest is the SHA-256 of the mapping's text, in hexadecimal.
+func (m *Mapping) Digest() string { return m.digest }
+
+// Name is the mapping's name: that of its file, without folder and ending.
+func (m *Mapping) Name() string {
+	name := m.file[strings.LastIndexByte(m.file, '/')+1:]
+	return strings.TrimSuffix(name, ".yaml")
+}
+
 // Document is the list as a source.
 func (m *Mapping) Document() ontology.Document { return m.document }
 
@@ -205,8 +216,6 @@ func (m *Mapping) errorAt(line int, format string, args ...any) error {
 
 func (m *Mapping) prepare() error {
 	switch {
-	case !slices.Contains([]string{"json", "jsonl", "csv"}, m.Format):
-		return m.errorAt(0, "format %q: want json, jsonl or csv", m.Format)
 	case m.Source.Key == "" || m.Source.Title == "":
 		return m.errorAt(0, "source: want a key and a title")
 	case m.Key == nil:
@@ -216,11 +225,11 @@ func (m *Mapping) prepare() error {
 	}
 	if m.Source.Date != "" {
 		if _, err := ontology.ParsePartialDate(m.Source.Date); err != nil {
-			return m.errorAt(0, "source: %s", reason(err))
+			return m.errorAt(0, "source: %s", rows.Reason(err))
 		}
 	}
-	if err := m.CSV.check(); err != nil {
-		return m.errorAt(0, "csv: %v", err)
+	if err := m.Check(); err != nil {
+		return m.errorAt(0, "%v", err)
 	}
 	if err := m.Key.prepare(m); err != nil {
 		return err

@@ -1,4 +1,4 @@
-package loader
+package mapping
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
+	"coopgraph/loader/rows"
 	"coopgraph/ontology"
 )
 
@@ -45,7 +46,7 @@ func (e *endRule) prepare(m *Mapping, names map[string]bool) error {
 // claims makes the claims of one row.
 type claims struct {
 	m    *Mapping
-	item *Item
+	item *rows.Item
 	// made are the places of the things made so far, by their rule's name.
 	made map[string][]int
 }
@@ -53,42 +54,42 @@ type claims struct {
 // Item gives what the row claims. A row that cannot be read, or whose key is
 // missing, is dropped with its reason; a value that the ontology does not allow
 // is left out with a note.
-func (m *Mapping) Item(file string, row Row) *Item {
-	it := &Item{Scheme: m.Scheme, File: file, Line: row.Line, Notes: slices.Clone(row.Notes)}
-	drop := func(o Outcome, message string) *Item {
+func (m *Mapping) Item(file string, row rows.Row) *rows.Item {
+	it := &rows.Item{Scheme: m.Scheme, File: file, Line: row.Line, Notes: slices.Clone(row.Notes)}
+	drop := func(o rows.Outcome, message string) *rows.Item {
 		it.Dropped, it.Message, it.Claims = o, message, ontology.Claims{}
 		return it
 	}
 	if row.Err != nil {
-		return drop(Rejected, reason(row.Err))
+		return drop(rows.Rejected, rows.Reason(row.Err))
 	}
 	if blank(row.Fields) {
-		return drop(Skipped, "the row is empty")
+		return drop(rows.Skipped, "the row is empty")
 	}
 	s := scope{row.Fields, row.Fields}
 	key, err := m.Key.first(s)
 	if err != nil {
-		return drop(Rejected, reason(err))
+		return drop(rows.Rejected, rows.Reason(err))
 	}
 	it.Key = key
 	for _, skip := range m.Skip {
 		switch ok, err := skip.When.hold(s); {
 		case err != nil:
-			return drop(Rejected, reason(err))
+			return drop(rows.Rejected, rows.Reason(err))
 		case ok:
-			return drop(Skipped, skip.Message)
+			return drop(rows.Skipped, skip.Message)
 		}
 	}
 	if key == "" {
 		it.Column = m.Key.Column
-		return drop(Rejected, "the row has no key")
+		return drop(rows.Rejected, "the row has no key")
 	}
 	c := &claims{m: m, item: it, made: map[string][]int{}}
 	if err := c.row(s); err != nil {
-		return drop(Rejected, reason(err))
+		return drop(rows.Rejected, rows.Reason(err))
 	}
 	if len(it.Claims.Things) == 0 {
-		return drop(Skipped, "the mapping makes nothing of the row")
+		return drop(rows.Skipped, "the mapping makes nothing of the row")
 	}
 	return it
 }
@@ -312,7 +313,7 @@ func (c *claims) property(t *ontology.ThingClaim, p ontology.Property, rules pro
 	}
 	v, err := propValue(p, texts)
 	if err != nil {
-		c.note("left out: %s", reason(err))
+		c.note("left out: %s", rows.Reason(err))
 		return nil
 	}
 	c.keep(t, ontology.ThingClaim{Props: ontology.Values{p.Name: v}})
@@ -332,7 +333,7 @@ func (r *propRule) texts(s scope, texts *[]string) error {
 func (c *claims) keep(t *ontology.ThingClaim, part ontology.ThingClaim) {
 	part.Kind, part.Identifiers = t.Kind, t.Identifiers
 	if err := part.Validate(); err != nil {
-		c.note("left out: %s", reason(err))
+		c.note("left out: %s", rows.Reason(err))
 		return
 	}
 	for _, n := range part.Names {

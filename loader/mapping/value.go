@@ -1,7 +1,6 @@
-package loader
+package mapping
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -37,15 +36,4 @@ func propValue(p ontology.Property, texts []string) (any, error) {
 		return s, nil
 	}
 	return nil, fmt.Errorf("%w: %s cannot be %.40q", store.ErrInvalid, p.Name, s)
-}
-
-// reason is the error's text without the sentinel that it wraps.
-func reason(err error) string {
-	text := err.Error()
-	for _, sentinel := range []error{store.ErrInvalid} {
-		if errors.Is(err, sentinel) {
-			text = strings.TrimPrefix(text, sentinel.Error()+": ")
-		}
-	}
-	return text
 }

@@ -1,9 +1,8 @@
-// Package loader brings lists into the graph: readers turn a file into rows,
-// mappings turn rows into claims, and a Writer resolves the claims and commits
-// them in atomic batches.
+// Package rows holds what a list consists of on its way into the graph: rows as
+// readers give them, and items, which are what mappings make of rows.
 //
-// It must not import a database driver or GraphQL.
-package loader
+// It must not read files or stores.
+package rows
 
 import (
 	"fmt"
@@ -52,23 +51,9 @@ const (
 	Rejected  Outcome = "REJECTED"
 )
 
-// Result is what became of one item.
-type Result struct {
-	Item    *Item
-	Outcome Outcome
-	// Message says why an item was rejected, or what of it was left out or
-	// is still dangling.
-	Message string
-	// Node is the item's first thing; "" where it has none.
-	Node store.ID
-	// Dangling is the number of identifiers that the item's facts name and
-	// nothing bears yet.
-	Dangling int
-}
-
-// validate reports the first claim of the item that the ontology does not
+// Validate reports the first claim of the item that the ontology does not
 // allow, as far as that shows without its references.
-func (it *Item) validate() error {
+func (it *Item) Validate() error {
 	if it.Key == "" {
 		return fmt.Errorf("%w: the row has no key", store.ErrInvalid)
 	}

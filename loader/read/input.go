@@ -1,4 +1,8 @@
-package loader
+// Package read reads the records of files, whatever their format, one at a
+// time and in constant memory; it accounts for every one of them.
+//
+// It must not import the ontology or stores.
+package read
 
 import (
 	"bufio"
@@ -18,6 +22,8 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
+
+	"coopgraph/loader/rows"
 )
 
 // encodings are those that --encoding takes.
@@ -52,8 +58,8 @@ var marks = []struct {
 	{[]byte{0xFE, 0xFF}, "utf-16be"},
 }
 
-// input is a file that has been looked through once.
-type input struct {
+// Input is a file that has been looked through once.
+type Input struct {
 	path string
 	// name is the file's name for reports.
 	name   string
@@ -67,31 +73,31 @@ type input struct {
 	passed *atomic.Int64
 }
 
-// inspect reads the file once, in constant memory, for its digest and its
+// Inspect reads the file once, in constant memory, for its digest and its
 // encoding: a byte-order mark, else UTF-8 where all of it is, else
 // Windows-1252, of which Latin-1 is a part. A file that is UTF-8 but for a few
 // bytes is refused: whichever way it were read, text would be spoilt.
-func inspect(ctx context.Context, path, name, declared string) (in input, err error) {
+func Inspect(ctx context.Context, path, name, declared string) (in *Input, err error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return in, fmt.Errorf("%w: %s does not exist", ErrNoInput, name)
+		return nil, fmt.Errorf("%w: %s does not exist", rows.ErrNoInput, name)
 	case err != nil:
-		return in, fmt.Errorf("%w: %s: %w", ErrNoInput, name, err)
+		return nil, fmt.Errorf("%w: %s: %w", rows.ErrNoInput, name, err)
 	case !info.Mode().IsRegular():
-		return in, fmt.Errorf("%w: %s is no regular file", ErrNoInput, name)
+		return nil, fmt.Errorf("%w: %s is no regular file", rows.ErrNoInput, name)
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return in, fmt.Errorf("%w: %s: %w", ErrNoInput, name, err)
+		return nil, fmt.Errorf("%w: %s: %w", rows.ErrNoInput, name, err)
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	in = input{path: path, name: name, size: info.Size(), passed: new(atomic.Int64)}
+	in = &Input{path: path, name: name, size: info.Size(), passed: new(atomic.Int64)}
 	hash, scan := sha256.New(), utf8Scan{line: 1}
 	buf := make([]byte, 256<<10)
 	for first := true; ; first = false {
 		if err := ctx.Err(); err != nil {
-			return in, err
+			return nil, err
 		}
 		n, err := io.ReadFull(f, buf)
 		if first {
@@ -103,7 +109,7 @@ func inspect(ctx context.Context, path, name, declared string) (in input, err er
 			break
 		}
 		if err != nil {
-			return in, fmt.Errorf("%w: %s: %w", ErrNoInput, name, err)
+			return nil, fmt.Errorf("%w: %s: %w", rows.ErrNoInput, name, err)
 		}
 	}
 	scan.end()
@@ -120,14 +126,14 @@ func markOf(head []byte) (string, int) {
 	return "", 0
 }
 
-func (in *input) choose(declared string, scan utf8Scan) error {
+func (in *Input) choose(declared string, scan utf8Scan) error {
 	if declared != "" {
 		name := strings.ToLower(declared)
 		if alias, ok := encodingAliases[name]; ok {
 			name = alias
 		}
 		if _, ok := encodings[name]; !ok {
-			return fmt.Errorf("%w: %.40q is no encoding that can be read: it is one of %s", ErrFile, declared, strings.Join(Encodings(), ", "))
+			return fmt.Errorf("%w: %.40q is no encoding that can be read: it is one of %s", rows.ErrFile, declared, strings.Join(Encodings(), ", "))
 		}
 		if name != in.encoding {
 			in.encoding, in.mark = name, 0
@@ -138,13 +144,13 @@ func (in *input) choose(declared string, scan utf8Scan) error {
 		case scan.bad == 0:
 			in.encoding = "utf-8"
 		case scan.good > 4*scan.bad:
-			return unreadable(in.name, scan.first, "the file is UTF-8 but for %d places, of which this is the first; correct it or name its encoding", scan.bad)
+			return rows.Unreadable(in.name, scan.first, "the file is UTF-8 but for %d places, of which this is the first; correct it or name its encoding", scan.bad)
 		default:
 			in.encoding, in.guessed = "windows-1252", true
 		}
 	}
 	if in.encoding == "utf-8" && scan.bad > 0 {
-		return unreadable(in.name, scan.first, "the text is not UTF-8")
+		return rows.Unreadable(in.name, scan.first, "the text is not UTF-8")
 	}
 	return nil
 }
@@ -196,14 +202,14 @@ func (s *utf8Scan) count(bad bool) {
 	}
 }
 
-// open gives the file's text in UTF-8, without its byte-order mark.
-func (in *input) open() (*bufio.Reader, io.Closer, error) {
+// text gives the file's text in UTF-8, without its byte-order mark.
+func (in *Input) text() (*bufio.Reader, io.Closer, error) {
 	f, err := os.Open(in.path)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%w: %s: %w", ErrNoInput, in.name, err)
+		return nil, nil, fmt.Errorf("%w: %s: %w", rows.ErrNoInput, in.name, err)
 	}
 	if _, err := f.Seek(int64(in.mark), io.SeekStart); err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("%w: %s: %w", ErrNoInput, in.name, err), f.Close())
+		return nil, nil, errors.Join(fmt.Errorf("%w: %s: %w", rows.ErrNoInput, in.name, err), f.Close())
 	}
 	counted := io.TeeReader(f, counter{in.passed})
 	if in.encoding == "utf-8" {
@@ -220,7 +226,7 @@ func (c counter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func (in *input) notes() []string {
+func (in *Input) notes() []string {
 	if in.guessed {
 		return []string{"the file is not UTF-8: read as " + in.encoding}
 	}

@@ -1,4 +1,4 @@
-package loader
+package read
 
 import (
 	"bufio"
@@ -9,10 +9,12 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"coopgraph/loader/rows"
 )
 
-// csvOptions are what a mapping says of a table in text.
-type csvOptions struct {
+// CSV are what a mapping says of a table in text.
+type CSV struct {
 	// Separator parts the cells; "" to find out.
 	Separator string `yaml:"separator"`
 	// Quote is "none" where quotation marks are ordinary characters.
@@ -24,7 +26,7 @@ type csvOptions struct {
 // separators are those that are recognised.
 var separators = []byte{',', ';', '\t', '|'}
 
-func (o csvOptions) check() error {
+func (o CSV) check() error {
 	if o.Separator != "" && (len(o.Separator) != 1 || strings.ContainsAny(o.Separator, "\"\r\n\x00")) {
 		return fmt.Errorf("separator %q: want one ASCII character", o.Separator)
 	}
@@ -39,7 +41,7 @@ func (o csvOptions) check() error {
 
 // csvReader reads a table in text whose first record names the columns.
 type csvReader struct {
-	in     *input
+	in     *Input
 	cells  *cellReader
 	header []string
 	notes  []string
@@ -50,11 +52,11 @@ const sample = 64 << 10
 
 // newCSVReader reads the header. The columns expected help to find the
 // separator; those required must be there.
-func newCSVReader(in *input, text *bufio.Reader, o csvOptions, expected, required []string) (*csvReader, error) {
+func newCSVReader(in *Input, text *bufio.Reader, o CSV, expected, required []string) (*csvReader, error) {
 	r := &csvReader{in: in, cells: &cellReader{file: in.name, text: text, line: 1, quoted: o.Quote != "none"}, notes: in.notes()}
 	for range o.Skip {
 		if err := r.cells.skipLine(); err != nil {
-			return nil, unreadable(in.name, r.cells.line, "the file ends above its header")
+			return nil, rows.Unreadable(in.name, r.cells.line, "the file ends above its header")
 		}
 	}
 	if o.Separator != "" {
@@ -64,13 +66,13 @@ func newCSVReader(in *input, text *bufio.Reader, o csvOptions, expected, require
 	}
 	header, err := r.cells.next()
 	if errors.Is(err, io.EOF) {
-		return nil, unreadable(in.name, 1, "the file is empty")
+		return nil, rows.Unreadable(in.name, 1, "the file is empty")
 	}
 	if err != nil {
 		return nil, err
 	}
 	if header.err != nil {
-		return nil, unreadable(in.name, header.line, "in the header: %s", reason(header.err))
+		return nil, rows.Unreadable(in.name, header.line, "in the header: %s", rows.Reason(header.err))
 	}
 	return r, r.readHeader(header, expected, required)
 }
@@ -83,7 +85,7 @@ func (r *csvReader) readHeader(h record, expected, required []string) error {
 		case name == "":
 			r.notes = append(r.notes, fmt.Sprintf("column %d has no name and is passed over", i+1))
 		case seen[name] && slices.Contains(expected, name):
-			return unreadable(r.in.name, h.line, "two columns are named %q", name)
+			return rows.Unreadable(r.in.name, h.line, "two columns are named %q", name)
 		case seen[name]:
 			r.notes = append(r.notes, fmt.Sprintf("two columns are named %q: the second, column %d, is passed over", name, i+1))
 			name = ""
@@ -98,17 +100,9 @@ func (r *csvReader) readHeader(h record, expected, required []string) error {
 		}
 	}
 	if len(missing) > 0 {
-		return unreadable(r.in.name, h.line, "there is no column %s; the columns are %s", strings.Join(missing, ", "), shorten(strings.Join(h.cells, " | "), 500))
+		return rows.Unreadable(r.in.name, h.line, "there is no column %s; the columns are %s", strings.Join(missing, ", "), rows.Shorten(strings.Join(h.cells, " | "), 500))
 	}
 	return nil
-}
-
-// shorten cuts a text for a message.
-func shorten(s string, most int) string {
-	if len(s) <= most {
-		return s
-	}
-	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
 // detect finds the separator: the one that gives the most of the expected
@@ -116,7 +110,7 @@ func shorten(s string, most int) string {
 func (r *csvReader) detect(expected []string) error {
 	head, err := r.cells.text.Peek(sample)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return unreadable(r.in.name, r.cells.line, "%v", err)
+		return rows.Unreadable(r.in.name, r.cells.line, "%v", err)
 	}
 	type rating struct{ columns, known, even int }
 	var best rating
@@ -152,7 +146,7 @@ func (r *csvReader) detect(expected []string) error {
 		r.cells.separator = chosen[0]
 	default:
 		first, _, _ := bytes.Cut(head, []byte("\n"))
-		return unreadable(r.in.name, r.cells.line, "the separator may be any of %q: say which; the header is %s", chosen, shorten(string(first), 500))
+		return rows.Unreadable(r.in.name, r.cells.line, "the separator may be any of %q: say which; the header is %s", chosen, rows.Shorten(string(first), 500))
 	}
 	return nil
 }
@@ -181,15 +175,15 @@ func (r *csvReader) try(head []byte, sep byte) (counts []int, header []string) {
 func (r *csvReader) Notes() []string { return r.notes }
 
 // Next gives the next record. Lines without any character are no records.
-func (r *csvReader) Next(ctx context.Context) (Row, error) {
+func (r *csvReader) Next(ctx context.Context) (rows.Row, error) {
 	if err := ctx.Err(); err != nil {
-		return Row{}, err
+		return rows.Row{}, err
 	}
 	rec, err := r.cells.next()
 	if err != nil {
-		return Row{}, err
+		return rows.Row{}, err
 	}
-	row := Row{Line: rec.line, Err: rec.err}
+	row := rows.Row{Line: rec.line, Err: rec.err}
 	if row.Err == nil {
 		r.fill(&row, rec.cells)
 	}
@@ -197,7 +191,7 @@ func (r *csvReader) Next(ctx context.Context) (Row, error) {
 }
 
 // fill gives the row its cells by column, and notes those missing or too many.
-func (r *csvReader) fill(row *Row, cells []string) {
+func (r *csvReader) fill(row *rows.Row, cells []string) {
 	row.Fields = make(map[string]any, len(r.header))
 	for i, name := range r.header {
 		if i < len(cells) && name != "" {
@@ -257,8 +251,8 @@ func (c *cellReader) record() (record, error) {
 		if err != nil {
 			return record{}, err
 		}
-		if rec.cells = append(rec.cells, string(c.cell)); len(rec.cells) > maxColumns {
-			return record{}, unreadable(c.file, rec.line, "the row has more than %d columns", maxColumns)
+		if rec.cells = append(rec.cells, string(c.cell)); len(rec.cells) > rows.MaxColumns {
+			return record{}, rows.Unreadable(c.file, rec.line, "the row has more than %d columns", rows.MaxColumns)
 		}
 		if !more {
 			return rec, nil
@@ -304,7 +298,7 @@ func (c *cellReader) readQuoted(rec *record) error {
 		b, err := c.text.ReadByte()
 		switch {
 		case errors.Is(err, io.EOF):
-			return unreadable(c.file, opened, "a quotation mark is opened here and never closed")
+			return rows.Unreadable(c.file, opened, "a quotation mark is opened here and never closed")
 		case err != nil:
 			return c.fail(err)
 		case b == '"':
@@ -341,8 +335,8 @@ func (c *cellReader) put(rec *record, b byte) error {
 	}
 	c.cell = append(c.cell, b)
 	c.size++
-	if len(c.cell) > maxField || c.size > maxRecord {
-		return unreadable(c.file, rec.line, "a cell is longer than %d bytes, or the row than %d", maxField, maxRecord)
+	if len(c.cell) > rows.MaxField || c.size > rows.MaxRecord {
+		return rows.Unreadable(c.file, rec.line, "a cell is longer than %d bytes, or the row than %d", rows.MaxField, rows.MaxRecord)
 	}
 	return nil
 }
@@ -378,11 +372,11 @@ func (c *cellReader) fail(err error) error {
 	if errors.Is(err, io.EOF) {
 		return io.EOF
 	}
-	return unreadable(c.file, c.line, "%v", err)
+	return rows.Unreadable(c.file, c.line, "%v", err)
 }
 
 func (r *record) refuse(why string) {
 	if r.err == nil {
-		r.err = badRow("%s", why)
+		r.err = rows.BadRow("%s", why)
 	}
 }
