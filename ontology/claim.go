@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
+	"strconv"
 	"time"
 
 	"coopgraph/store"
@@ -78,10 +80,22 @@ type ThingClaim struct {
 	// Props are plain properties, as declared by Properties.
 	Props Values     `json:"props,omitempty"`
 	Cites []Citation `json:"cites,omitempty"`
+	// Replaces names fields of which only this claim, and those that are to be
+	// believed before it, count: "names", "identifiers", "descriptions",
+	// "figures" or a plain property. A field that is named and not given is
+	// removed.
+	Replaces []string `json:"replaces,omitempty"`
+	// Deleted says that the thing is not to be shown, whatever others claim.
+	Deleted bool `json:"deleted,omitempty"`
 }
 
-// Ref names an end of a fact: by id, or by an identifier that is still to be
-// found.
+// NameScheme, in a Ref's key, names a thing by its folded name: see
+// text.NameKey. It resolves where exactly one thing of the kind bears the name.
+const NameScheme = "NAME"
+
+// Ref names an end of a fact: by id, or by an identifier. ID is set where what
+// the key names is known; the key is kept beside it, so that the reference can
+// wait again when the thing is taken back.
 type Ref struct {
 	ID store.ID `json:"id,omitempty"`
 	// Kind, when given, is the kind of the thing that Key names: a state and
@@ -105,6 +119,9 @@ type FactClaim struct {
 	AttestedOn PartialDate `json:"on,omitempty"`
 	Planned    bool        `json:"planned,omitempty"`
 	Cites      []Citation  `json:"c,omitempty"`
+	// Deleted says that the fact with these ends, role, basis and dates is not
+	// to be shown, whatever others claim.
+	Deleted bool `json:"deleted,omitempty"`
 }
 
 // Span is when the claim says the fact holds.
@@ -207,9 +224,12 @@ type SourceRecord struct {
 	Standing int64
 	// Run is the import run that last changed the record.
 	Run store.ID
-	// At is when it was last changed.
-	At     time.Time
-	Claims Claims
+	// At is when it was last changed, By who did it, "" for a run.
+	At time.Time
+	By string
+	// Previous is the Revision that holds what the record said before.
+	Previous store.ID
+	Claims   Claims
 }
 
 // ID is the record's id.
@@ -223,6 +243,8 @@ func (r SourceRecord) Node() (store.Node, error) {
 	}
 	p := store.Props{"source": string(r.Source), "key": r.Key, "standing": r.Standing, "body": string(body), "at": r.At}
 	setText(p, "run", string(r.Run))
+	setText(p, "by", r.By)
+	setText(p, "previous", string(r.Previous))
 	setList(p, "about", r.Claims.About())
 	setList(p, "wants", r.Claims.Wants())
 	setList(p, "anchors", r.Claims.Anchors())
@@ -233,7 +255,7 @@ func (r SourceRecord) Node() (store.Node, error) {
 func RecordOf(n store.Node) (SourceRecord, error) {
 	r := SourceRecord{
 		Source: store.ID(text0(n.Props, "source")), Key: text0(n.Props, "key"),
-		Run: store.ID(text0(n.Props, "run")),
+		Run: store.ID(text0(n.Props, "run")), By: text0(n.Props, "by"), Previous: store.ID(text0(n.Props, "previous")),
 	}
 	r.Standing, _ = n.Props["standing"].(int64)
 	r.At, _ = n.Props["at"].(time.Time)
@@ -246,6 +268,19 @@ func RecordOf(n store.Node) (SourceRecord, error) {
 // Values are plain properties that keep their types in JSON: the type of each
 // is the one that Properties declares.
 type Values map[string]any
+
+// MarshalJSON writes whole floating-point numbers with a point, so that they
+// are read as such.
+func (v Values) MarshalJSON() ([]byte, error) {
+	out := make(map[string]any, len(v))
+	for name, x := range v {
+		if f, ok := x.(float64); ok && f == math.Trunc(f) && math.Abs(f) < 1e15 {
+			x = json.RawMessage(strconv.FormatFloat(f, 'f', 1, 64))
+		}
+		out[name] = x
+	}
+	return json.Marshal(out)
+}
 
 // UnmarshalJSON reads numbers as int64 or float64, as they are written, and
 // lists as []string.

@@ -10,8 +10,10 @@ import (
 
 // Fact is an edge, decoded: one dated, sourced relation between two things.
 type Fact struct {
-	ID              store.ID
-	Relation        store.Rel
+	ID       store.ID
+	Relation store.Rel
+	// Version grows with every change.
+	Version         int64
 	Subject, Object store.ID
 	Role            string
 	Basis           store.ID
@@ -28,7 +30,7 @@ type Fact struct {
 // all its properties.
 func FactOf(e store.Edge) (Fact, error) {
 	f := Fact{
-		ID: e.ID, Relation: e.Rel, Subject: e.From, Object: e.To,
+		ID: e.ID, Version: e.Version, Relation: e.Rel, Subject: e.From, Object: e.To,
 		Role: text0(e.Props, "role"), Basis: store.ID(text0(e.Props, "basis")),
 		Span: Span{
 			From: PartialDate(text0(e.Props, "from")), To: PartialDate(text0(e.Props, "to")),

@@ -41,8 +41,12 @@ func FoldThing(claims []Weighed[ThingClaim]) (store.Node, map[string]string, err
 	first := claims[0].Claim
 	t := Thing{ID: first.ID, Kind: first.Kind, Props: store.Props{}}
 	var sources []string
+	closed := map[string]bool{}
 	for _, w := range claims {
-		c := w.Claim
+		c := w.Claim.without(closed)
+		for _, field := range c.Replaces {
+			closed[field] = true
+		}
 		if c.Kind != t.Kind {
 			return store.Node{}, nil, fmt.Errorf("%w: %s is %s and %s", store.ErrInvalid, t.ID, t.Kind, c.Kind)
 		}
@@ -66,6 +70,34 @@ func FoldThing(claims []Weighed[ThingClaim]) (store.Node, map[string]string, err
 		return store.Node{}, nil, err
 	}
 	return node, text.Tokens(string(t.ID), t.labels(), t.descriptionLabels()), nil
+}
+
+// without gives the claim without the fields that are closed to it.
+func (c ThingClaim) without(closed map[string]bool) ThingClaim {
+	if len(closed) == 0 {
+		return c
+	}
+	if closed["names"] {
+		c.Names = nil
+	}
+	if closed["identifiers"] {
+		c.Identifiers = nil
+	}
+	if closed["descriptions"] {
+		c.Descriptions = nil
+	}
+	if closed["figures"] {
+		c.Figures = nil
+	}
+	c.Props = maps.Clone(c.Props)
+	maps.DeleteFunc(c.Props, func(name string, _ any) bool { return closed[name] })
+	return c
+}
+
+// Withdrawn says whether the thing is not to be shown: one of the claims says
+// so.
+func Withdrawn(claims []Weighed[ThingClaim]) bool {
+	return slices.ContainsFunc(claims, func(w Weighed[ThingClaim]) bool { return w.Claim.Deleted })
 }
 
 // mergeProp sets a property that is not set yet, and unites lists.
@@ -150,8 +182,16 @@ func FoldFacts(claims []Weighed[FactClaim], dates map[store.ID]PartialDate) ([]s
 	claims = rank(claims)
 	facts := map[store.ID][]FactClaim{}
 	var undated []FactClaim
+	deleted := map[store.ID]bool{}
 	for _, w := range claims {
-		if c := w.Claim; c.From == "" && c.To == "" {
+		if w.Claim.Deleted {
+			deleted[w.Claim.FactID()] = true
+		}
+	}
+	for _, w := range claims {
+		if c := w.Claim; deleted[c.FactID()] {
+			continue
+		} else if c.From == "" && c.To == "" {
 			undated = append(undated, c)
 		} else {
 			facts[c.FactID()] = append(facts[c.FactID()], c)

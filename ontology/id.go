@@ -46,6 +46,9 @@ func IsID(s string) bool {
 // IsFactID says whether the id names a fact.
 func IsFactID(id store.ID) bool { return strings.HasPrefix(string(id), factPrefix) }
 
+// IsRunID says whether the id names an import run.
+func IsRunID(id store.ID) bool { return strings.HasPrefix(string(id), runPrefix) }
+
 func hashID(prefix string, parts ...string) store.ID {
 	h := sha256.New()
 	for _, p := range parts {

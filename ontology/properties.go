@@ -171,6 +171,7 @@ func thingProps(k store.Kind) []store.Prop {
 		{Name: "cites"},
 		{Name: "identifiers", Type: store.Strings, Lookup: true},
 		{Name: "nameKeys", Type: store.Strings, Lookup: true},
+		{Name: "matchKeys", Type: store.Strings, Lookup: true},
 		{Name: "formerIds", Type: store.Strings, Lookup: true},
 		{Name: "sources", Type: store.Strings, Lookup: true},
 		{Name: "createdAt", Type: store.Time},

@@ -183,6 +183,15 @@ func (t Thing) sortName(language string) string {
 	return t.Name(language)
 }
 
+// TokensOf gives the tokens under which search finds a thing that is stored.
+func TokensOf(n store.Node) (map[string]string, error) {
+	t, err := ThingOf(n)
+	if err != nil {
+		return nil, err
+	}
+	return text.Tokens(string(t.ID), t.labels(), t.descriptionLabels()), nil
+}
+
 func listOf(p store.Props, name string) []string {
 	v, _ := p[name].([]string)
 	return v
