@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"coopgraph/loader/rows"
@@ -19,7 +18,8 @@ type CSV struct {
 	Separator string `yaml:"separator"`
 	// Quote is "none" where quotation marks are ordinary characters.
 	Quote string `yaml:"quote"`
-	// Skip is the number of lines above the header.
+	// Skip is the number of lines above the header; where it is 0, titles above
+	// the header are passed over by themselves.
 	Skip int `yaml:"skip"`
 }
 
@@ -41,28 +41,33 @@ func (o CSV) check() error {
 
 // csvReader reads a table in text whose first record names the columns.
 type csvReader struct {
-	in     *Input
-	cells  *cellReader
-	header []string
-	notes  []string
+	in    *Input
+	cells *cellReader
+	table *table
+	notes []string
 }
 
-// sample is how much of a file tells its separator.
+// sample is how much of a file tells its separator and its header.
 const sample = 64 << 10
 
-// newCSVReader reads the header. The columns expected help to find the
+// newCSVReader reads the header. The columns expected help to find it, and the
 // separator; those required must be there.
-func newCSVReader(in *Input, text *bufio.Reader, o CSV, expected, required []string) (*csvReader, error) {
+func newCSVReader(in *Input, text *bufio.Reader, s Spec, expected, required []string) (*csvReader, error) {
+	o := s.CSV
 	r := &csvReader{in: in, cells: &cellReader{file: in.name, text: text, line: 1, quoted: o.Quote != "none"}, notes: in.notes()}
 	for range o.Skip {
 		if err := r.cells.skipLine(); err != nil {
 			return nil, rows.Unreadable(in.name, r.cells.line, "the file ends above its header")
 		}
 	}
-	if o.Separator != "" {
-		r.cells.separator = o.Separator[0]
-	} else if err := r.detect(expected); err != nil {
+	above, err := r.detect(o, expected)
+	if err != nil {
 		return nil, err
+	}
+	for range above {
+		if _, err := r.cells.next(); err != nil {
+			return nil, err
+		}
 	}
 	header, err := r.cells.next()
 	if errors.Is(err, io.EOF) {
@@ -74,101 +79,110 @@ func newCSVReader(in *Input, text *bufio.Reader, o CSV, expected, required []str
 	if header.err != nil {
 		return nil, rows.Unreadable(in.name, header.line, "in the header: %s", rows.Reason(header.err))
 	}
-	return r, r.readHeader(header, expected, required)
+	if above > 0 {
+		r.notes = append(r.notes, fmt.Sprintf("the columns are named in line %d; what stands above is passed over", header.line))
+	}
+	r.table = &table{strict: s.Strict}
+	notes, err := r.table.readHeader(in.name, header.line, header.cells, expected, required)
+	r.notes = append(r.notes, notes...)
+	return r, err
 }
 
-func (r *csvReader) readHeader(h record, expected, required []string) error {
-	seen := map[string]bool{}
-	for i, cell := range h.cells {
-		name := strings.TrimSpace(cell)
-		switch {
-		case name == "":
-			r.notes = append(r.notes, fmt.Sprintf("column %d has no name and is passed over", i+1))
-		case seen[name] && slices.Contains(expected, name):
-			return rows.Unreadable(r.in.name, h.line, "two columns are named %q", name)
-		case seen[name]:
-			r.notes = append(r.notes, fmt.Sprintf("two columns are named %q: the second, column %d, is passed over", name, i+1))
-			name = ""
-		}
-		seen[name] = true
-		r.header = append(r.header, name)
-	}
-	var missing []string
-	for _, name := range required {
-		if !seen[name] {
-			missing = append(missing, fmt.Sprintf("%q", name))
-		}
-	}
-	if len(missing) > 0 {
-		return rows.Unreadable(r.in.name, h.line, "there is no column %s; the columns are %s", strings.Join(missing, ", "), rows.Shorten(strings.Join(h.cells, " | "), 500))
-	}
-	return nil
+// attempt is how the sample looks when parted by a separator.
+type attempt struct {
+	separator byte
+	quoted    bool
+	// header is the place of the header among the records, known the number
+	// of expected columns in it, width the usual number of cells.
+	header, known, width int
+	// even is how many of a hundred records have that number, and wrong how
+	// many records cannot be parted.
+	even, wrong int
 }
 
 // detect finds the separator: the one that gives the most of the expected
 // columns, else the one that parts all records into the same number of cells.
-func (r *csvReader) detect(expected []string) error {
+// It says how many records stand above the header.
+func (r *csvReader) detect(o CSV, expected []string) (above int, err error) {
 	head, err := r.cells.text.Peek(sample)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return rows.Unreadable(r.in.name, r.cells.line, "%v", err)
+		return 0, rows.Unreadable(r.in.name, r.cells.line, "%v", err)
 	}
-	type rating struct{ columns, known, even int }
-	var best rating
-	var chosen []byte
-	for _, sep := range separators {
-		counts, header := r.try(head, sep)
-		if len(counts) == 0 || counts[0] < 2 {
+	var best []attempt
+	tried := separators
+	if o.Separator != "" {
+		tried = []byte(o.Separator)
+	}
+	for _, sep := range tried {
+		got := r.try(head, sep, r.cells.quoted, expected)
+		if sep == '\t' && o.Quote == "" && got.wrong > 0 {
+			// Programs that write tabs seldom quote.
+			if plain := r.try(head, sep, false, expected); plain.wrong == 0 && plain.even >= got.even {
+				got = plain
+			}
+		}
+		if got.width < 2 && o.Separator == "" {
 			continue
 		}
-		got := rating{columns: counts[0]}
-		for _, name := range header {
-			if slices.Contains(expected, strings.TrimSpace(name)) {
-				got.known++
-			}
-		}
-		for _, n := range counts {
-			if n == counts[0] {
-				got.even += 100
-			}
-		}
-		got.even /= len(counts)
 		switch {
-		case got.known > best.known || got.known == best.known && got.even > best.even:
-			best, chosen = got, []byte{sep}
-		case got.known == best.known && got.even == best.even:
-			chosen = append(chosen, sep)
+		case len(best) == 0 || got.known > best[0].known || got.known == best[0].known && got.even > best[0].even:
+			best = []attempt{got}
+		case got.known == best[0].known && got.even == best[0].even:
+			best = append(best, got)
 		}
 	}
-	switch len(chosen) {
-	case 0:
-		r.cells.separator = ','
-	case 1:
-		r.cells.separator = chosen[0]
-	default:
-		first, _, _ := bytes.Cut(head, []byte("\n"))
-		return rows.Unreadable(r.in.name, r.cells.line, "the separator may be any of %q: say which; the header is %s", chosen, rows.Shorten(string(first), 500))
+	if len(best) == 0 {
+		best = []attempt{r.try(head, ',', r.cells.quoted, expected)}
 	}
-	return nil
+	if len(best) > 1 {
+		var could []byte
+		for _, b := range best {
+			could = append(could, b.separator)
+		}
+		first, _, _ := bytes.Cut(head, []byte("\n"))
+		return 0, rows.Unreadable(r.in.name, r.cells.line, "the separator may be any of %q: say which; the header is %s", could, rows.Shorten(string(first), 500))
+	}
+	r.cells.separator = best[0].separator
+	if r.cells.quoted && !best[0].quoted {
+		r.cells.quoted = false
+		r.notes = append(r.notes, "quotation marks are read as ordinary characters")
+	}
+	if o.Skip > 0 {
+		return 0, nil
+	}
+	return best[0].header, nil
 }
 
-// try parts the sample by a separator: the number of cells of each record, and
-// the first one's cells.
-func (r *csvReader) try(head []byte, sep byte) (counts []int, header []string) {
-	c := &cellReader{file: r.in.name, text: bufio.NewReader(bytes.NewReader(head)), line: 1, separator: sep, quoted: r.cells.quoted}
-	for len(counts) < 200 {
+// try parts the sample by a separator.
+func (r *csvReader) try(head []byte, sep byte, quoted bool, expected []string) attempt {
+	got := attempt{separator: sep, quoted: quoted}
+	c := &cellReader{file: r.in.name, text: bufio.NewReader(bytes.NewReader(head)), line: 1, separator: sep, quoted: quoted}
+	var records [][]string
+	for len(records) < 200 {
 		rec, err := c.next()
 		if err != nil {
 			break
 		}
-		if len(counts) == 0 {
-			header = rec.cells
+		if rec.err != nil {
+			got.wrong++
 		}
-		counts = append(counts, len(rec.cells))
+		records = append(records, rec.cells)
 	}
-	if len(head) == sample && len(counts) > 2 {
-		counts = counts[:len(counts)-1] // the sample cuts the last record
+	if len(head) == sample && len(records) > 2 {
+		records = records[:len(records)-1] // the sample cuts the last record
 	}
-	return counts, header
+	if len(records) == 0 {
+		return got
+	}
+	got.header, got.known = findHeader(records, expected)
+	records = records[got.header:]
+	counts := map[int]int{}
+	for _, cells := range records {
+		counts[len(cells)]++
+	}
+	got.width = len(records[0])
+	got.even = counts[got.width] * 100 / len(records)
+	return got
 }
 
 // Notes gives what is to be said of the file.
@@ -190,20 +204,19 @@ func (r *csvReader) Next(ctx context.Context) (rows.Row, error) {
 	return row, nil
 }
 
-// fill gives the row its cells by column, and notes those missing or too many.
+// fill gives the row its cells by column.
 func (r *csvReader) fill(row *rows.Row, cells []string) {
-	row.Fields = make(map[string]any, len(r.header))
-	for i, name := range r.header {
+	row.Fields = make(map[string]any, len(r.table.header))
+	for i, name := range r.table.header {
 		if i < len(cells) && name != "" {
 			row.Fields[name] = cells[i]
 		}
 	}
-	switch extra := len(cells) - len(r.header); {
-	case extra < 0:
-		row.Notes = append(row.Notes, fmt.Sprintf("%d cells of %d are missing", -extra, len(r.header)))
-	case extra > 0 && strings.TrimSpace(strings.Join(cells[len(r.header):], "")) != "":
-		row.Notes = append(row.Notes, fmt.Sprintf("%d cells beyond the %d columns are passed over", extra, len(r.header)))
+	extra := len(cells) - len(r.table.header)
+	if extra > 0 && strings.TrimSpace(strings.Join(cells[len(r.table.header):], "")) == "" {
+		extra = 0
 	}
+	r.table.ragged(row, extra)
 }
 
 // record is the cells of one record, or why they cannot be told apart.
@@ -329,12 +342,22 @@ func (c *cellReader) readQuoted(rec *record) error {
 	}
 }
 
+// put adds a byte to the cell, and the ordinary ones that follow it and stand in
+// memory.
 func (c *cellReader) put(rec *record, b byte) error {
 	if b == 0 {
 		rec.refuse("a cell holds the character NUL")
 	}
 	c.cell = append(c.cell, b)
-	c.size++
+	// What is buffered can be peeked at and taken.
+	ahead, _ := c.text.Peek(c.text.Buffered())
+	n := 0
+	for n < len(ahead) && ahead[n] != c.separator && ahead[n] != '"' && ahead[n] != '\n' && ahead[n] != '\r' && ahead[n] != 0 {
+		n++
+	}
+	c.cell = append(c.cell, ahead[:n]...)
+	_, _ = c.text.Discard(n)
+	c.size += 1 + n
 	if len(c.cell) > rows.MaxField || c.size > rows.MaxRecord {
 		return rows.Unreadable(c.file, rec.line, "a cell is longer than %d bytes, or the row than %d", rows.MaxField, rows.MaxRecord)
 	}

@@ -13,13 +13,11 @@ import (
 	"coopgraph/loader/rows"
 )
 
-// jsonReader reads the elements of an array in a JSON document, or the values
-// of JSON Lines.
+// jsonReader reads the elements of an array in a JSON document.
 type jsonReader struct {
 	in     *Input
 	d      *json.Decoder
 	source *lineSource
-	lines  bool
 	// path are the keys that lead to the array.
 	path  []string
 	begun bool
@@ -29,17 +27,11 @@ type jsonReader struct {
 }
 
 func newJSONReader(in *Input, text io.Reader, items string) *jsonReader {
-	source := &lineSource{r: text, line: 1}
+	source := &lineSource{r: text, line: 1, most: rows.MaxRecord}
 	r := &jsonReader{in: in, source: source, d: json.NewDecoder(source)}
 	if items != "" {
 		r.path = strings.Split(items, ".")
 	}
-	return r
-}
-
-func newJSONLinesReader(in *Input, text io.Reader) *jsonReader {
-	r := newJSONReader(in, text, "")
-	r.lines, r.begun = true, true
 	return r
 }
 
@@ -67,18 +59,29 @@ func (r *jsonReader) Next(ctx context.Context) (rows.Row, error) {
 		}
 		return rows.Row{}, io.EOF
 	}
+	return r.element()
+}
+
+// element reads the value that follows.
+func (r *jsonReader) element() (rows.Row, error) {
 	r.source.limit(r.d.InputOffset() + rows.MaxRecord)
 	var raw json.RawMessage
 	if err := r.d.Decode(&raw); err != nil {
 		return rows.Row{}, r.explain(err)
 	}
 	row := rows.Row{Line: r.source.at(r.d.InputOffset() - int64(len(raw)))}
+	row.Fields, row.Err = object(raw)
+	return row, nil
+}
+
+// object gives a record's fields, with numbers as they are written.
+func object(raw []byte) (fields map[string]any, err error) {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
-	if err := d.Decode(&row.Fields); err != nil || row.Fields == nil {
-		row.Fields, row.Err = nil, rows.BadRow("the record is not a JSON object")
+	if err := d.Decode(&fields); err != nil || fields == nil {
+		return nil, rows.BadRow("the record is not a JSON object")
 	}
-	return row, nil
+	return fields, nil
 }
 
 // begin reads up to the first element of the array.
@@ -143,6 +146,9 @@ func (r *jsonReader) find(key string) error {
 	return fmt.Errorf("there is no key %q: the keys are %s", key, strings.Join(seen, ", "))
 }
 
+// maxDepth is how deep what is skipped may be nested.
+const maxDepth = 10_000
+
 // skip reads over one value, token by token.
 func (r *jsonReader) skip() error {
 	for depth := 0; ; {
@@ -153,7 +159,9 @@ func (r *jsonReader) skip() error {
 		}
 		switch t {
 		case json.Delim('{'), json.Delim('['):
-			depth++
+			if depth++; depth > maxDepth {
+				return fmt.Errorf("a value is nested more than %d deep", maxDepth)
+			}
 		case json.Delim('}'), json.Delim(']'):
 			depth--
 		}
@@ -166,12 +174,6 @@ func (r *jsonReader) skip() error {
 // end reads what follows the array, so that a cut file is noticed.
 func (r *jsonReader) end() error {
 	r.source.limit(r.d.InputOffset() + rows.MaxRecord)
-	if r.lines {
-		if _, err := r.d.Token(); !errors.Is(err, io.EOF) {
-			return errors.Join(err, errors.New("want the end of the file"))
-		}
-		return nil
-	}
 	if err := r.delim(']', "the end of the array"); err != nil {
 		return err
 	}

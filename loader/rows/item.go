@@ -49,6 +49,9 @@ const (
 	Unchanged Outcome = "UNCHANGED"
 	Skipped   Outcome = "SKIPPED"
 	Rejected  Outcome = "REJECTED"
+	// Missing is the outcome of a row that an earlier edition of the list had
+	// and this one has not; it is not among those read.
+	Missing Outcome = "MISSING"
 )
 
 // Validate reports the first claim of the item that the ontology does not

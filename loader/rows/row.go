@@ -10,7 +10,8 @@ import (
 
 // Row is one record of a file.
 type Row struct {
-	// Line is where the record starts, from 1.
+	// Line is where the record starts, from 1: a line of text, or a row of a
+	// sheet.
 	Line int
 	// Fields is the record: a map[string]any of columns or keys, whose values
 	// are string, json.Number, bool, nil, []any or map[string]any.
@@ -44,6 +45,15 @@ var ErrNoInput = errors.New("no input")
 // Unreadable is an ErrFile that names a place.
 func Unreadable(file string, line int, format string, args ...any) error {
 	return fmt.Errorf("%w: %s:%d: %s", ErrFile, file, line, fmt.Sprintf(format, args...))
+}
+
+// ErrTooLarge: the file, or what is packed in it, is larger than may be read.
+// It comes with ErrFile.
+var ErrTooLarge = errors.New("too large")
+
+// TooLarge is an ErrFile and ErrTooLarge.
+func TooLarge(file, format string, args ...any) error {
+	return fmt.Errorf("%w: %s: %w: %s", ErrFile, file, ErrTooLarge, fmt.Sprintf(format, args...))
 }
 
 // BadRow is why a single record is rejected.
