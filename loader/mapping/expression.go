@@ -2,18 +2,16 @@ package mapping
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/goccy/go-yaml/ast"
 
 	"coopgraph/loader/rows"
-	"coopgraph/ontology"
+	"coopgraph/ontology/text"
 )
 
 // expression says how texts are made of a row. Its steps, in their order:
@@ -22,13 +20,20 @@ import (
 type expression struct {
 	// Value is a constant.
 	Value string `yaml:"value"`
-	// Column is a column of a table.
-	Column string `yaml:"column"`
+	// Column is a column of a table; of several the first that holds something.
+	Column list `yaml:"column"`
+	// Columns is a regular expression for the names of columns. Each that it
+	// fits is an element of the keys name, match (the first group of the
+	// expression) and value; as texts, the values.
+	Columns string `yaml:"columns"`
 	// Path are keys and list places parted by dots, from the present element;
-	// "." is the element itself, "$.x" starts at the row. Of several paths the
-	// first that leads to something counts.
+	// "." is the element itself, "$.x" starts at the row. A key that holds dots
+	// is put in double quotes; a key of a list is that of each of its elements.
+	// Of several paths the first that leads to something counts.
 	Path list `yaml:"path"`
-	// Text is a template, in which {column} or {path} stands for its first text.
+	// Text is a template, in which {column} or {path} stands for its first
+	// text. Where there is none the whole template gives nothing, unless the
+	// name ends in a question mark.
 	Text string `yaml:"text"`
 	// Split parts each text.
 	Split string `yaml:"split"`
@@ -36,19 +41,23 @@ type expression struct {
 	// left out, the others become its first group, or stay whole where it has
 	// none.
 	Match string `yaml:"match"`
-	// Case is lower or upper.
+	// Case is lower, upper, fold: lower case without accents and punctuation,
+	// as names are compared, or compact: letters and digits in upper case.
 	Case string `yaml:"case"`
 	// Lookup names a table of the mapping; texts that are not in it are left out.
 	Lookup string `yaml:"lookup"`
-	// Date is how a date is written: words out of YYYY, MM, DD and what parts
-	// them. Of several the first that fits counts.
+	// Date is how a date is written: words out of YYYY, MM, M, DD, D and what
+	// parts them, or ISO for what ISO 8601 has. Of several the first that fits
+	// counts; a whole day in the form of ISO 8601 is read besides.
 	Date list `yaml:"date"`
 	// Default stands where nothing is left.
 	Default string `yaml:"default"`
 
 	line    int
+	columns *regexp.Regexp
+	paths   []path
 	match   *regexp.Regexp
-	lookup  map[string]string
+	lookup  func(string) (string, bool)
 	layouts []string
 	holes   []hole
 }
@@ -57,6 +66,8 @@ type expression struct {
 type hole struct {
 	before string
 	from   *expression
+	// optional: the template goes on where there is no text.
+	optional bool
 }
 
 // list is one text or several.
@@ -87,19 +98,46 @@ func (e *expression) UnmarshalYAML(n ast.Node) error {
 	return nil
 }
 
+// firstOf are expressions of which the first that gives a text counts. In YAML,
+// one or a list.
+type firstOf []expression
+
+// UnmarshalYAML reads either form.
+func (l *firstOf) UnmarshalYAML(n ast.Node) error {
+	if n.Type() == ast.SequenceType {
+		return decodeNode(n, (*[]expression)(l))
+	}
+	var one expression
+	err := decodeNode(n, &one)
+	*l = firstOf{one}
+	return err
+}
+
+func (l firstOf) prepare(m *Mapping) error {
+	for i := range l {
+		if err := l[i].prepare(m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l firstOf) first(s scope) (string, error) {
+	for i := range l {
+		if t, err := l[i].first(s); t != "" || err != nil {
+			return t, err
+		}
+	}
+	return "", nil
+}
+
 // prepare checks the expression and readies its parts.
 func (e *expression) prepare(m *Mapping) error {
 	if e == nil {
 		return nil
 	}
-	origins := 0
-	for _, given := range []bool{e.Value != "", e.Column != "", len(e.Path) > 0, e.Text != ""} {
-		if given {
-			origins++
-		}
-	}
-	if origins != 1 {
-		return m.errorAt(e.line, "want one of value, column, path and text")
+	if err := e.prepareOrigin(m); err != nil {
+		return err
 	}
 	var err error
 	if e.Match != "" {
@@ -107,26 +145,53 @@ func (e *expression) prepare(m *Mapping) error {
 			return m.errorAt(e.line, "match: %v", err)
 		}
 	}
-	if e.Case != "" && e.Case != "lower" && e.Case != "upper" {
-		return m.errorAt(e.line, "case %q: want lower or upper", e.Case)
+	if e.Case != "" && !slices.Contains(cases(), e.Case) {
+		return m.errorAt(e.line, "case %q: %s", e.Case, oneOf(e.Case, cases()))
 	}
 	if e.Lookup != "" {
-		var ok bool
-		if e.lookup, ok = m.Lookups[e.Lookup]; !ok {
-			return m.errorAt(e.line, "there is no lookup %q; there are %s", e.Lookup, strings.Join(slices.Sorted(maps.Keys(m.Lookups)), ", "))
+		if e.lookup = m.table(e.Lookup); e.lookup == nil {
+			return m.errorAt(e.line, "there is no lookup %q: %s", e.Lookup, oneOf(e.Lookup, m.tables()))
 		}
 	}
-	for _, d := range e.Date {
-		layout := strings.NewReplacer("YYYY", "2006", "MM", "01", "DD", "02").Replace(d)
-		if !strings.Contains(layout, "2006") {
-			return m.errorAt(e.line, "date %q: want YYYY, MM and DD, YYYY at least", d)
-		}
-		e.layouts = append(e.layouts, layout)
-	}
-	if e.Column != "" {
-		m.columns[e.Column] = true
+	if e.layouts, err = layoutsOf(e.Date); err != nil {
+		return m.errorAt(e.line, "%s", rows.Reason(err))
 	}
 	return e.prepareText(m)
+}
+
+// cases are what Case takes.
+func cases() []string { return []string{"lower", "upper", "fold", "compact"} }
+
+func (e *expression) prepareOrigin(m *Mapping) error {
+	origins := 0
+	for _, given := range []bool{e.Value != "", len(e.Column) > 0, e.Columns != "", len(e.Path) > 0, e.Text != ""} {
+		if given {
+			origins++
+		}
+	}
+	if origins != 1 {
+		return m.errorAt(e.line, "want one of value, column, columns, path and text")
+	}
+	for _, c := range e.Column {
+		if c == "" {
+			return m.errorAt(e.line, "column: the name is empty")
+		}
+		m.columns[c] = true
+	}
+	for _, p := range e.Path {
+		parsed, err := parsePath(p)
+		if err != nil {
+			return m.errorAt(e.line, "%s", rows.Reason(err))
+		}
+		e.paths = append(e.paths, parsed)
+	}
+	if e.Columns != "" {
+		var err error
+		if e.columns, err = regexp.Compile(e.Columns); err != nil {
+			return m.errorAt(e.line, "columns: %v", err)
+		}
+	}
+	return nil
 }
 
 func (e *expression) prepareText(m *Mapping) error {
@@ -139,8 +204,9 @@ func (e *expression) prepareText(m *Mapping) error {
 		}
 		h := hole{before: before}
 		if found {
-			h.from = &expression{Column: name, line: e.line}
-			if m.Format != "csv" {
+			name, h.optional = strings.CutSuffix(name, "?")
+			h.from = &expression{Column: list{name}, line: e.line}
+			if !m.isTable() {
 				h.from = &expression{Path: list{name}, line: e.line}
 			}
 			if err := h.from.prepare(m); err != nil {
@@ -205,39 +271,23 @@ func (e *expression) refine(t string) (string, bool, error) {
 		t = strings.ToLower(t)
 	case "upper":
 		t = strings.ToUpper(t)
+	case "fold":
+		t = text.NameKey(t)
+	case "compact":
+		t = compact(t)
 	}
 	if e.lookup != nil {
-		v, ok := e.lookup[t]
+		v, ok := e.lookup(t)
 		if !ok {
 			return "", false, nil
 		}
 		t = v
 	}
 	if len(e.layouts) > 0 {
-		d, err := e.date(t)
+		d, err := readDate(t, e.layouts, e.Date)
 		return d, true, err
 	}
 	return t, true, nil
-}
-
-// date reads a text as a partial date.
-func (e *expression) date(t string) (string, error) {
-	for _, layout := range e.layouts {
-		day, err := time.Parse(layout, t)
-		if err != nil {
-			continue
-		}
-		form := "2006"
-		if strings.Contains(layout, "01") {
-			form = "2006-01"
-			if strings.Contains(layout, "02") {
-				form = "2006-01-02"
-			}
-		}
-		d, err := ontology.ParsePartialDate(day.Format(form))
-		return string(d), err
-	}
-	return "", rows.BadRow("%.40q is no date of the form %s", t, strings.Join(e.Date, " or "))
 }
 
 // first is the first text, "" for none.
@@ -253,10 +303,22 @@ func (e *expression) origin(s scope) []string {
 	switch {
 	case e.Value != "":
 		return []string{e.Value}
-	case e.Column != "":
-		return plain(s.row[e.Column])
+	case len(e.Column) > 0:
+		for _, c := range e.Column {
+			if texts := plain(s.row[c]); hasText(texts) {
+				return texts
+			}
+		}
+		return nil
 	case e.Text != "":
 		return e.fill(s)
+	}
+	if e.columns != nil {
+		var out []string
+		for _, c := range e.fittingColumns(s) {
+			out = append(out, plain(walk(c, []string{"value"}))...)
+		}
+		return out
 	}
 	for _, v := range e.elements(s) {
 		if texts := plain(v); len(texts) > 0 {
@@ -266,11 +328,36 @@ func (e *expression) origin(s scope) []string {
 	return nil
 }
 
+func hasText(texts []string) bool {
+	return slices.ContainsFunc(texts, func(t string) bool { return strings.TrimSpace(t) != "" })
+}
+
+// fittingColumns gives the columns whose names Columns fits and that hold
+// something, in the order of their names.
+func (e *expression) fittingColumns(s scope) []any {
+	var out []any
+	for _, name := range slices.Sorted(maps.Keys(s.row)) {
+		groups := e.columns.FindStringSubmatch(name)
+		if groups == nil || !hasText(plain(s.row[name])) {
+			continue
+		}
+		column := map[string]any{"name": name, "value": s.row[name]}
+		if len(groups) > 1 {
+			column["match"] = groups[1]
+		}
+		out = append(out, column)
+	}
+	return out
+}
+
 // elements gives what each path leads to.
 func (e *expression) elements(s scope) []any {
+	if e.columns != nil {
+		return e.fittingColumns(s)
+	}
 	var out []any
-	for _, p := range e.Path {
-		if v := follow(s, p); v != nil {
+	for _, p := range e.paths {
+		if v := p.follow(s); v != nil {
 			out = append(out, v)
 		}
 	}
@@ -287,47 +374,14 @@ func (e *expression) fill(s scope) []string {
 		}
 		texts := h.from.origin(s)
 		if len(texts) == 0 || strings.TrimSpace(texts[0]) == "" {
+			if h.optional {
+				continue
+			}
 			return nil
 		}
 		b.WriteString(strings.TrimSpace(texts[0]))
 	}
 	return []string{b.String()}
-}
-
-// follow walks a path.
-func follow(s scope, path string) any {
-	v := s.element
-	if rest, ok := strings.CutPrefix(path, "$."); ok {
-		v, path = any(s.row), rest
-	}
-	if path == "." {
-		return v
-	}
-	for key := range strings.SplitSeq(path, ".") {
-		switch x := v.(type) {
-		case map[string]any:
-			v = x[key]
-		case []any:
-			i, err := place(key, len(x))
-			if err != nil {
-				return nil
-			}
-			v = x[i]
-		default:
-			return nil
-		}
-	}
-	return v
-}
-
-var errPlace = errors.New("no such place")
-
-func place(key string, n int) (int, error) {
-	i := 0
-	if _, err := fmt.Sscanf(key, "%d", &i); err != nil || i < 0 || i >= n {
-		return 0, errPlace
-	}
-	return i, nil
 }
 
 // plain gives the texts of a value: of a list, those of its elements.
@@ -349,110 +403,4 @@ func plain(v any) []string {
 		return out
 	}
 	return nil
-}
-
-// condition holds where the texts of its expression are as it says.
-type condition struct {
-	expression
-	// Any holds where one of the texts is among these; None where none is.
-	Any  list `yaml:"any"`
-	None list `yaml:"none"`
-	// Present holds where there is a text, or, false, where there is none. It
-	// may be left out beside match.
-	Present *bool `yaml:"present"`
-	// Differs holds where no text is one of the other expression's.
-	Differs *expression `yaml:"differs"`
-}
-
-// UnmarshalYAML reads the condition's own fields beside the expression's.
-func (c *condition) UnmarshalYAML(n ast.Node) error {
-	type plain expression
-	var flat struct {
-		Plain   plain       `yaml:",inline"`
-		Any     list        `yaml:"any"`
-		None    list        `yaml:"none"`
-		Present *bool       `yaml:"present"`
-		Differs *expression `yaml:"differs"`
-	}
-	if err := decodeNode(n, &flat); err != nil {
-		return err
-	}
-	*c = condition{expression(flat.Plain), flat.Any, flat.None, flat.Present, flat.Differs}
-	c.line = lineOf(n)
-	return nil
-}
-
-func (c *condition) prepare(m *Mapping) error {
-	tests := 0
-	for _, given := range []bool{c.Any != nil, c.None != nil, c.Present != nil, c.Differs != nil} {
-		if given {
-			tests++
-		}
-	}
-	if tests == 0 && c.Match != "" {
-		present := true
-		c.Present, tests = &present, 1
-	}
-	if tests != 1 {
-		return m.errorAt(c.line, "a condition wants one of any, none, present and differs")
-	}
-	if c.Differs != nil {
-		if err := c.Differs.prepare(m); err != nil {
-			return err
-		}
-	}
-	return c.expression.prepare(m)
-}
-
-func (c *condition) holds(s scope) (bool, error) {
-	texts, err := c.texts(s)
-	if err != nil {
-		return false, err
-	}
-	among := func(set []string) bool {
-		return slices.ContainsFunc(texts, func(t string) bool { return slices.Contains(set, t) })
-	}
-	switch {
-	case c.Any != nil:
-		return among(c.Any), nil
-	case c.None != nil:
-		return !among(c.None), nil
-	case c.Present != nil:
-		return *c.Present == (len(texts) > 0), nil
-	}
-	other, err := c.Differs.texts(s)
-	return !among(other), err
-}
-
-// conditions hold where each one does. In YAML, one condition or a list.
-type conditions []condition
-
-// UnmarshalYAML reads either form.
-func (c *conditions) UnmarshalYAML(n ast.Node) error {
-	if n.Type() == ast.SequenceType {
-		return decodeNode(n, (*[]condition)(c))
-	}
-	var one condition
-	err := decodeNode(n, &one)
-	*c = conditions{one}
-	return err
-}
-
-func (c conditions) prepare(m *Mapping) error {
-	for i := range c {
-		if err := c[i].prepare(m); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (c conditions) hold(s scope) (bool, error) {
-	for i := range c {
-		ok, err := c[i].holds(s)
-		if !ok || err != nil {
-			return false, err
-		}
-	}
-	return true, nil
 }

@@ -5,43 +5,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml/ast"
+	"golang.org/x/text/language"
 
 	"coopgraph/loader/rows"
 	"coopgraph/ontology"
+	"coopgraph/store"
 )
-
-// endRule names an end of a fact: "#name" of a thing of the row, or whoever
-// bears an identifier.
-type endRule struct {
-	keyRule
-	own  string
-	line int
-}
-
-// UnmarshalYAML reads either form.
-func (e *endRule) UnmarshalYAML(n ast.Node) error {
-	e.line = lineOf(n)
-	if n.Type() == ast.MappingType || n.Type() == ast.MappingValueType {
-		return decodeNode(n, &e.keyRule)
-	}
-	return decodeNode(n, &e.own)
-}
-
-func (e *endRule) prepare(m *Mapping, names map[string]bool) error {
-	if e == nil {
-		return nil
-	}
-	if e.own == "" {
-		return e.keyRule.prepare(m)
-	}
-	name, ok := strings.CutPrefix(e.own, "#")
-	if !ok || !names[name] {
-		return m.errorAt(e.line, "%q names no thing of the row: want # and the name of one", e.own)
-	}
-	e.own = name
-	return nil
-}
 
 // claims makes the claims of one row.
 type claims struct {
@@ -55,6 +24,9 @@ type claims struct {
 // missing, is dropped with its reason; a value that the ontology does not allow
 // is left out with a note.
 func (m *Mapping) Item(file string, row rows.Row) *rows.Item {
+	if m.template != nil {
+		return m.template.Item(m.document.ID, file, row)
+	}
 	it := &rows.Item{Scheme: m.Scheme, File: file, Line: row.Line, Notes: slices.Clone(row.Notes)}
 	drop := func(o rows.Outcome, message string) *rows.Item {
 		it.Dropped, it.Message, it.Claims = o, message, ontology.Claims{}
@@ -81,14 +53,16 @@ func (m *Mapping) Item(file string, row rows.Row) *rows.Item {
 		}
 	}
 	if key == "" {
-		it.Column = m.Key.Column
+		if len(m.Key) == 1 {
+			it.Column = strings.Join(m.Key[0].Column, " or ")
+		}
 		return drop(rows.Rejected, "the row has no key")
 	}
 	c := &claims{m: m, item: it, made: map[string][]int{}}
 	if err := c.row(s); err != nil {
 		return drop(rows.Rejected, rows.Reason(err))
 	}
-	if len(it.Claims.Things) == 0 {
+	if len(it.Claims.Things)+len(it.Claims.Facts) == 0 {
 		return drop(rows.Skipped, "the mapping makes nothing of the row")
 	}
 	return it
@@ -181,7 +155,7 @@ func each(e *expression, s scope, when conditions, do func(scope) error) error {
 // list gives the elements to go through: those of the list that the path leads
 // to, or the expression's texts.
 func (e *expression) list(s scope) ([]any, error) {
-	if len(e.Path) > 0 {
+	if len(e.Path) > 0 || e.columns != nil {
 		var out []any
 		for _, v := range e.elements(s) {
 			if l, ok := v.([]any); ok {
@@ -220,7 +194,11 @@ func (c *claims) thing(rule *thingRule, s scope) (int, error) {
 			return -1, err
 		}
 	}
-	if len(t.Identifiers) == 0 {
+	if err := c.id(&t, rule, s); err != nil {
+		return -1, err
+	}
+	byName := t.ID != "" || rule.ByName || len(rule.Identifiers) == 0
+	if len(t.Identifiers) == 0 && !byName {
 		return -1, nil
 	}
 	for _, k := range rule.Anchors {
@@ -230,6 +208,9 @@ func (c *claims) thing(rule *thingRule, s scope) (int, error) {
 	}
 	if err := c.names(&t, rule.Names, s); err != nil {
 		return -1, err
+	}
+	if len(t.Identifiers) == 0 && len(t.Names) == 0 {
+		return -1, nil
 	}
 	if err := c.descriptions(&t, rule.Descriptions, s); err != nil {
 		return -1, err
@@ -245,6 +226,20 @@ func (c *claims) thing(rule *thingRule, s scope) (int, error) {
 	made := len(c.item.Claims.Things) - 1
 	c.made[rule.As] = append(c.made[rule.As], made)
 	return made, nil
+}
+
+// id takes the thing's id in the graph, where the text is the id of a thing.
+func (c *claims) id(t *ontology.ThingClaim, rule *thingRule, s scope) error {
+	id, err := rule.ID.first(s)
+	if id == "" || err != nil {
+		return err
+	}
+	if !ontology.IsID(id) || id[0] != 'n' {
+		c.note("left out: %.40q is no id of a thing", id)
+		return nil
+	}
+	t.ID = store.ID(id)
+	return nil
 }
 
 func (k *keyRule) keys(s scope, do func(value string)) error {
@@ -264,11 +259,12 @@ func (c *claims) names(t *ontology.ThingClaim, rules []nameRule, s scope) error 
 			if err != nil {
 				return err
 			}
-			language, err := r.Language.first(s)
+			language, err := c.language(r.Language, s)
 			if err != nil {
 				return err
 			}
 			for _, v := range values {
+				v = strings.Join(strings.Fields(v), " ")
 				c.keep(t, ontology.ThingClaim{Names: []ontology.Name{{Value: v, Language: language, Type: r.Type}}})
 			}
 			return nil
@@ -280,14 +276,39 @@ func (c *claims) names(t *ontology.ThingClaim, rules []nameRule, s scope) error 
 	return nil
 }
 
+// bibliographic are the codes of ISO 639-2 that libraries use, where they
+// differ from the others.
+var bibliographic = map[string]string{
+	"alb": "sq", "arm": "hy", "baq": "eu", "bur": "my", "chi": "zh", "cze": "cs", "dut": "nl", "fre": "fr", "geo": "ka",
+	"ger": "de", "gre": "el", "ice": "is", "mac": "mk", "mao": "mi", "may": "ms", "per": "fa", "rum": "ro", "slo": "sk",
+	"tib": "bo", "wel": "cy",
+}
+
+// language reads a language's code of two or three letters, or a tag, in the
+// shortest form: what is none is noted, and left out.
+func (c *claims) language(e *expression, s scope) (string, error) {
+	code, err := e.first(s)
+	if code == "" || err != nil {
+		return "", err
+	}
+	if short, ok := bibliographic[strings.ToLower(code)]; ok {
+		return short, nil
+	}
+	if tag, err := language.Parse(code); err == nil {
+		return tag.String(), nil
+	}
+	c.note("left out: %.40q is no language", code)
+	return "", nil
+}
+
 func (c *claims) descriptions(t *ontology.ThingClaim, rules []textRule, s scope) error {
 	for _, r := range rules {
-		err := each(nil, s, r.When, func(s scope) error {
+		err := each(r.Each, s, r.When, func(s scope) error {
 			v, err := r.From.first(s)
 			if err != nil || v == "" {
 				return err
 			}
-			language, err := r.Language.first(s)
+			language, err := c.language(r.Language, s)
 			c.keep(t, ontology.ThingClaim{Descriptions: []ontology.Description{{Value: v, Language: language}}})
 			return err
 		})
@@ -332,6 +353,10 @@ func (r *propRule) texts(s scope, texts *[]string) error {
 // not there yet, else notes why not.
 func (c *claims) keep(t *ontology.ThingClaim, part ontology.ThingClaim) {
 	part.Kind, part.Identifiers = t.Kind, t.Identifiers
+	if len(part.Identifiers) == 0 {
+		// The part alone is to be judged: what the thing is, is not known yet.
+		part.Identifiers = []ontology.Identifier{{Scheme: "ROW", Value: c.item.Key}}
+	}
 	if err := part.Validate(); err != nil {
 		c.note("left out: %s", rows.Reason(err))
 		return
@@ -399,23 +424,6 @@ func (c *claims) fact(r *factRule, s scope) error {
 		}
 	}
 	return nil
-}
-
-func (c *claims) ends(e *endRule, s scope) ([]ontology.Ref, error) {
-	if e == nil {
-		return nil, nil
-	}
-	var refs []ontology.Ref
-	if e.own != "" {
-		for _, place := range c.made[e.own] {
-			refs = append(refs, ontology.Ref{Key: fmt.Sprintf("#%d", place)})
-		}
-		return refs, nil
-	}
-	err := e.keys(s, func(value string) {
-		refs = append(refs, ontology.Ref{Kind: e.Kind, Key: e.Scheme + ":" + value})
-	})
-	return refs, err
 }
 
 // locator cites the list: by the place that the rule gives, else by the row's

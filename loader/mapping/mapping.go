@@ -22,6 +22,7 @@ import (
 
 	"coopgraph/loader/read"
 	"coopgraph/loader/rows"
+	"coopgraph/loader/template"
 	"coopgraph/ontology"
 	"coopgraph/store"
 )
@@ -41,18 +42,26 @@ type Mapping struct {
 	read.Spec `yaml:",inline"`
 	// Source is the list.
 	Source sourceHead `yaml:"source"`
-	// Key names a row within the list; the row is cited by it.
-	Key *expression `yaml:"key"`
+	// Key names a row within the list; the row is cited by it. Of several the
+	// first that the row fills in counts.
+	Key firstOf `yaml:"key"`
 	// Scheme is the scheme of the list's own identifiers.
 	Scheme string `yaml:"scheme"`
 	// Required are the columns without which a table is another one.
 	Required []string `yaml:"required"`
 	// Skip passes rows over.
-	Skip    []skipRule                   `yaml:"skip"`
-	Things  []thingRule                  `yaml:"things"`
-	Facts   []factRule                   `yaml:"facts"`
-	Lookups map[string]map[string]string `yaml:"lookups"`
+	// Template names the template whose columns the table has, in place of key,
+	// skip, things and facts.
+	Template string                       `yaml:"template"`
+	Skip     []skipRule                   `yaml:"skip"`
+	Things   []thingRule                  `yaml:"things"`
+	Facts    []factRule                   `yaml:"facts"`
+	Lookups  map[string]map[string]string `yaml:"lookups"`
 
+	text     []byte
+	template *template.Template
+	// formats are those that format lists; the first is the usual one.
+	formats  []string
 	file     string
 	digest   string
 	document ontology.Document
@@ -70,10 +79,15 @@ type skipRule struct {
 type thingRule struct {
 	// As names the thing for facts, which call it "#name". Two rules may
 	// share a name where their conditions exclude each other.
-	As           string               `yaml:"as"`
-	Kind         store.Kind           `yaml:"kind"`
-	Each         *expression          `yaml:"each"`
-	When         conditions           `yaml:"when"`
+	As   string      `yaml:"as"`
+	Kind store.Kind  `yaml:"kind"`
+	Each *expression `yaml:"each"`
+	When conditions  `yaml:"when"`
+	// ID is the thing's id in the graph, where the text is one.
+	ID *expression `yaml:"id"`
+	// ByName makes the thing by its first name where the row gives it no
+	// identifier. A rule without identifiers always does.
+	ByName       bool                 `yaml:"byName"`
 	Identifiers  []keyRule            `yaml:"identifiers"`
 	Anchors      []keyRule            `yaml:"anchors"`
 	Names        []nameRule           `yaml:"names"`
@@ -101,6 +115,7 @@ type nameRule struct {
 }
 
 type textRule struct {
+	Each     *expression `yaml:"each"`
 	When     conditions  `yaml:"when"`
 	From     *expression `yaml:"from"`
 	Language *expression `yaml:"language"`
@@ -184,8 +199,15 @@ func Parse(file string, data []byte) (*Mapping, error) {
 		return nil, at(file, 0, "want one YAML document, have %d", len(f.Docs))
 	}
 	sum := sha256.Sum256(data)
-	m := &Mapping{file: file, digest: hex.EncodeToString(sum[:]), columns: map[string]bool{}}
-	if err := yaml.NodeToValue(f.Docs[0].Body, m, yaml.DisallowUnknownField()); err != nil {
+	m := &Mapping{text: data, file: file, digest: hex.EncodeToString(sum[:]), columns: map[string]bool{}}
+	body, err := writeOut(f.Docs[0].Body)
+	if err != nil {
+		return nil, at(file, 0, "%s", rows.Reason(err))
+	}
+	if m.formats, err = takeFormats(body); err != nil {
+		return nil, yamlError(file, err)
+	}
+	if err := yaml.NodeToValue(body, m, yaml.DisallowUnknownField()); err != nil {
 		return nil, yamlError(file, err)
 	}
 	if err := m.prepare(); err != nil {
@@ -210,18 +232,26 @@ func (m *Mapping) Document() ontology.Document { return m.document }
 // Columns lists the columns that the mapping reads.
 func (m *Mapping) Columns() []string { return slices.Sorted(maps.Keys(m.columns)) }
 
+// isTable says whether rows have columns, so that templates name these.
+func (m *Mapping) isTable() bool {
+	return slices.Contains([]string{read.FormatTable, read.FormatCSV, read.FormatXLSX, read.FormatGenericode}, m.Format)
+}
+
 func (m *Mapping) errorAt(line int, format string, args ...any) error {
 	return at(m.file, line, format, args...)
 }
 
 func (m *Mapping) prepare() error {
+	if m.Template != "" {
+		return m.prepareTemplate()
+	}
 	switch {
 	case m.Source.Key == "" || m.Source.Title == "":
 		return m.errorAt(0, "source: want a key and a title")
-	case m.Key == nil:
+	case len(m.Key) == 0:
 		return m.errorAt(0, "key: want what names a row")
-	case len(m.Things) == 0:
-		return m.errorAt(0, "things: want at least one")
+	case len(m.Things)+len(m.Facts) == 0:
+		return m.errorAt(0, "things: want at least one, or facts")
 	}
 	if m.Source.Date != "" {
 		if _, err := ontology.ParsePartialDate(m.Source.Date); err != nil {
@@ -234,8 +264,8 @@ func (m *Mapping) prepare() error {
 	if err := m.Key.prepare(m); err != nil {
 		return err
 	}
-	if m.Key.Column != "" {
-		m.Required = append(m.Required, m.Key.Column)
+	if len(m.Key) == 1 && len(m.Key[0].Column) == 1 && m.isTable() {
+		m.Required = append(m.Required, m.Key[0].Column[0])
 	}
 	for _, s := range m.Skip {
 		if err := s.When.prepare(m); err != nil {
@@ -260,11 +290,11 @@ func (t *thingRule) prepare(m *Mapping, names map[string]bool) error {
 	case t.As == "":
 		return m.errorAt(line, "things: a thing needs a name (as)")
 	case !ontology.IsThing(t.Kind):
-		return m.errorAt(line, "things: %s: %q is no kind", t.As, t.Kind)
-	case len(t.Identifiers) == 0:
-		return m.errorAt(line, "things: %s: want at least one identifier", t.As)
+		return m.errorAt(line, "things: %s: %q is no kind: %s", t.As, t.Kind, oneOf(string(t.Kind), texts(ontology.Kinds())))
+	case len(t.Identifiers) == 0 && len(t.Names) == 0:
+		return m.errorAt(line, "things: %s: want at least one identifier or name", t.As)
 	}
-	if err := prepareAll(m, t.Each, t.Locator); err != nil {
+	if err := prepareAll(m, t.ID, t.Each, t.Locator); err != nil {
 		return err
 	}
 	if err := t.When.prepare(m); err != nil {
@@ -283,18 +313,18 @@ func (t *thingRule) prepare(m *Mapping, names map[string]bool) error {
 		}
 		probe := ontology.ThingClaim{Kind: t.Kind, Names: []ontology.Name{{Value: "x", Type: n.Type}}}
 		if err := probe.Validate(); err != nil || n.From == nil {
-			return m.errorAt(n.From.lineOr(line), "names: want from, and a type of name: %q", n.Type)
+			return m.errorAt(n.From.lineOr(line), "names: want from, and a type of name: %q: %s", n.Type, oneOf(n.Type, nameTypes()))
 		}
 	}
 	for _, d := range t.Descriptions {
-		if err := errors.Join(prepareAll(m, d.From, d.Language), d.When.prepare(m)); err != nil {
+		if err := errors.Join(prepareAll(m, d.Each, d.From, d.Language), d.When.prepare(m)); err != nil {
 			return err
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(t.Properties)) {
 		for _, p := range t.Properties[name] {
 			if _, ok := ontology.PropertyOf(t.Kind, name); !ok || p.From == nil {
-				return m.errorAt(p.From.lineOr(line), "properties: want a property of %s, and from: %q", t.Kind, name)
+				return m.errorAt(p.From.lineOr(line), "properties: want a property of %s, and from: %q: %s", t.Kind, name, oneOf(name, propertyNames(t.Kind)))
 			}
 			if err := errors.Join(prepareAll(m, p.Each, p.From), p.When.prepare(m)); err != nil {
 				return err
@@ -310,7 +340,7 @@ func (k *keyRule) prepare(m *Mapping) error {
 		return m.errorAt(line, "want a scheme and from; the scheme is %q", k.Scheme)
 	}
 	if k.Kind != "" && !ontology.IsThing(k.Kind) {
-		return m.errorAt(line, "%q is no kind", k.Kind)
+		return m.errorAt(line, "%q is no kind: %s", k.Kind, oneOf(string(k.Kind), texts(ontology.Kinds())))
 	}
 	return errors.Join(prepareAll(m, k.Each, k.From), k.When.prepare(m))
 }
@@ -323,7 +353,7 @@ func prepareFacts(m *Mapping, facts []factRule, names map[string]bool) error {
 			line = f.Subject.line
 		}
 		if _, ok := ontology.RelationOf(f.Relation); !ok {
-			return m.errorAt(line, "%q is no relation", f.Relation)
+			return m.errorAt(line, "%q is no relation: %s", f.Relation, oneOf(string(f.Relation), relationNames()))
 		}
 		if f.Subject == nil || f.Object == nil {
 			return m.errorAt(line, "%s: want a subject and an object", f.Relation)

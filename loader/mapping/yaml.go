@@ -89,7 +89,7 @@ func lineOf(n ast.Node) int {
 func yamlError(file string, err error) error {
 	var y yaml.Error
 	if errors.As(err, &y) && y.GetToken() != nil {
-		return at(file, y.GetToken().Position.Line, "%s", y.GetMessage())
+		return at(file, y.GetToken().Position.Line, "%s", explainField(y.GetMessage()))
 	}
 	return at(file, 0, "%v", err)
 }
