@@ -44,15 +44,39 @@ type batch struct {
 	edges, edgeWas map[store.ID]edgeState
 	nodeElements   map[store.ID]string
 	edgeElements   map[store.ID]string
-	tally          store.Tally
+	// read are the ids of nodes that were looked up, there or not. With
+	// readsEnds those of the edges' ends are among them; otherwise an end that
+	// is not is held to be a thing that is there.
+	read      map[store.ID]bool
+	readsEnds bool
+	tally     store.Tally
 }
 
 func newBatch(c *catalog) *batch {
 	return &batch{
 		cat: c, nodes: map[store.ID]nodeState{}, nodeWas: map[store.ID]nodeState{},
 		edges: map[store.ID]edgeState{}, edgeWas: map[store.ID]edgeState{},
-		nodeElements: map[store.ID]string{}, edgeElements: map[store.ID]string{},
+		nodeElements: map[store.ID]string{}, edgeElements: map[store.ID]string{}, read: map[store.ID]bool{},
 	}
+}
+
+// errAbsentEnd: an end of an edge that was held to be there is not.
+var errAbsentEnd = fmt.Errorf("%w: an end of an edge is absent", store.ErrInvalid)
+
+// absent says whether an edge cannot end at the node.
+func (b *batch) absent(id store.ID) bool {
+	if n, ok := b.nodes[id]; ok {
+		return n.version == 0
+	}
+	return b.readsEnds || b.read[id]
+}
+
+// label is the one under which the node's id is unique.
+func (b *batch) label(id store.ID) string {
+	if b.cat.kinds[b.nodes[id].kind].Internal {
+		return internal
+	}
+	return thing
 }
 
 // play makes one change after the other and stops at the first that cannot be
@@ -154,10 +178,13 @@ func (b *batch) putEdge(ch store.Change) error {
 	if e.version > 0 && e.rel != ch.Edge.Rel {
 		return fmt.Errorf("%w: the edge is a %s, not a %s", store.ErrInvalid, e.rel, ch.Edge.Rel)
 	}
-	if b.nodes[ch.Edge.From].version == 0 || b.nodes[ch.Edge.To].version == 0 {
+	if b.absent(ch.Edge.From) || b.absent(ch.Edge.To) {
 		return fmt.Errorf("%w: an end of the edge is absent", store.ErrInvalid)
 	}
 	if err := checkValues(ch.Edge.Props, b.cat.schema.EdgeProps); err != nil {
+		return err
+	}
+	if err := checkTerms(ch.Edge.Props, b.cat.schema.EdgeProps); err != nil {
 		return err
 	}
 	switch {
@@ -224,6 +251,29 @@ func checkValues(props store.Props, declared []store.Prop) error {
 	for name, v := range props {
 		if err := checkText(v); err != nil {
 			return fmt.Errorf("property %q: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// maxTerm is the length in bytes of the longest value that Lucene takes. One
+// that is longer would not fail the write, but stop the database at its commit.
+const maxTerm = 32_766
+
+// checkTerms reports a value of an edge that its index cannot hold.
+func checkTerms(props store.Props, declared []store.Prop) error {
+	for _, p := range declared {
+		if !p.Lookup {
+			continue
+		}
+		values, _ := props[p.Name].([]string)
+		if s, ok := props[p.Name].(string); ok {
+			values = []string{s}
+		}
+		for _, v := range values {
+			if len(v) > maxTerm {
+				return fmt.Errorf("%w: property %q is looked up and holds more than %d bytes", store.ErrInvalid, p.Name, maxTerm)
+			}
 		}
 	}
 	return nil

@@ -18,6 +18,7 @@ const (
 	bookkeeping = "Bookkeeping"
 
 	textHash     = "_text"
+	keysProp     = "_keys"
 	absentPrefix = "_no_"
 )
 

@@ -16,17 +16,18 @@ func Statements(schema store.Schema) (map[string]string, error) {
 	}
 	out := map[string]string{
 		"nodes": nodesCypher, "words": wordsCypher, "info_stale": staleCypher, "ends": endsCypher,
-		"migrate_page": fmt.Sprintf(pageCypher, thing), "migrate_drop_all_keys": dropAllKeysCypher,
-		"migrate_drop_loose_keys": dropLooseKeysCypher, "migrate_drop_search": dropSearchCypher,
+		"migrate_page": fmt.Sprintf(pageCypher, thing), "migrate_drop_key_links": dropKeyLinksCypher,
+		"migrate_drop_key_nodes": dropKeyNodesCypher, "migrate_drop_search": dropSearchCypher,
 		"migrate_recorded": recordedCypher, "migrate_record": recordCypher, "migrate_writer": writerCypher,
 		"apply_lock": lockCypher, "apply_receipt": receiptCypher, "apply_load_nodes": loadNodesCypher, "apply_load_ends": loadEndsCypher,
-		"apply_load_degrees": loadDegreesCypher, "apply_load_edges": fmt.Sprintf(loadEdgesCypher, c.rels["WROTE"]),
-		"apply_load_stray_edges": loadStrayEdgesCypher,
-		"apply_create_nodes":     createNodesCypher, "apply_update_nodes": updateNodesCypher, "apply_delete_nodes": deleteNodesCypher,
-		"apply_create_edges": createEdgesCypher, "apply_update_edges": updateEdgesCypher, "apply_delete_edges": deleteEdgesCypher,
-		"apply_add_keys": addKeysCypher, "apply_drop_keys": dropKeysCypher, "apply_old_words": oldWordsCypher,
-		"apply_drop_text": dropTextCypher, "apply_add_text": addTextCypher, "apply_load_words": loadWordsCypher,
-		"apply_add_words": addWordsCypher, "apply_count_words": countWordsCypher, "apply_drop_words": dropWordsCypher,
+		"apply_load_degrees": loadDegreesCypher, "apply_load_edges": loadEdgesCypher,
+		"apply_create_nodes": fmt.Sprintf(createNodesCypher, "`Shelf`:Internal"),
+		"apply_create_texts": fmt.Sprintf(createTextsCypher, "`Author`:Thing"),
+		"apply_update_nodes": updateNodesCypher, "apply_delete_nodes": deleteNodesCypher,
+		"apply_create_edges": fmt.Sprintf(createEdgesCypher, thing, internal, c.rels["WROTE"]),
+		"apply_update_edges": updateEdgesCypher, "apply_delete_edges": deleteEdgesCypher,
+		"apply_old_words": oldWordsCypher, "apply_drop_text": dropTextCypher, "apply_add_text": addTextCypher,
+		"apply_add_words": addWordsCypher, "apply_drop_words": dropWordsCypher,
 	}
 	byName := store.Order{Prop: "name"}
 	after := &store.Position{Keys: []string{"m"}, ID: "a"}

@@ -57,7 +57,9 @@ func (c *catalog) find(kinds []store.Kind, f store.Filter, p store.Paging) (stri
 	keys := c.keysOf(f.Conds)
 	switch {
 	case keys != nil:
-		list.gather("MATCH (key:LookupKey)<-[:_KEY]-(n:" + labels(defs) + ")\nWHERE key.key IN " + values.add(keys) + "\nWITH DISTINCT n")
+		list.wheres = append(list.wheres, "(n:"+labels(defs)+")")
+		list.gather("UNWIND " + values.add(keyQueries(keys)) + " AS q\n" +
+			"CALL db.index.fulltext.queryNodes('" + keyIndex + "', q) YIELD node AS n\nWITH DISTINCT n")
 	case f.IDs != nil:
 		list.gather("MATCH (n:Thing|Internal)\nWHERE n.id IN " + values.add(idStrings(f.IDs)) + " AND (n:" + labels(defs) + ")\nWITH n")
 	case p.Order.Prop == "":
@@ -81,25 +83,6 @@ func (c *catalog) find(kinds []store.Kind, f store.Filter, p store.Paging) (stri
 		}
 	}
 	return list.statement(p), values, nil
-}
-
-// keysOf gives the lookup keys of the first condition that a list's keys can
-// answer; nil where there is none.
-func (c *catalog) keysOf(cs []store.Cond) []string {
-	for _, cond := range cs {
-		p := c.nodeProps[cond.Prop]
-		if !p.Lookup || p.Type != store.Strings || cond.Op != store.Any || cond.OrAbsent {
-			continue
-		}
-		keys := []string{}
-		for _, v := range cond.Values {
-			if s, ok := v.(string); ok {
-				keys = append(keys, lookupKey(cond.Prop, s))
-			}
-		}
-		return keys
-	}
-	return nil
 }
 
 // Edges implements store.Reader.

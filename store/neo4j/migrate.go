@@ -46,9 +46,9 @@ RETURN name, state`
 //go:embed migrations/*.cypher
 var migrations embed.FS
 
-// created finds the name of what a statement of a migration makes: each makes
-// a constraint or an index.
-var created = regexp.MustCompile(`CREATE (?:CONSTRAINT|(?:TEXT )?INDEX) (\w+) IF NOT EXISTS`)
+// created finds the name of the constraint or index that a statement of a
+// migration makes.
+var created = regexp.MustCompile(`CREATE (?:CONSTRAINT|(?:TEXT |FULLTEXT )?INDEX) (\w+) IF NOT EXISTS`)
 
 // migration is one numbered file: statements parted by a semicolon at the end
 // of a line.
@@ -185,6 +185,11 @@ func (s *Store) migrate(ctx context.Context) error {
 			return err
 		}
 	}
+	if was.number > 0 && was.number < keysOnNodes {
+		if err := s.dropKeyNodes(ctx); err != nil {
+			return err
+		}
+	}
 	return s.write(ctx, "migrate", func(ctx context.Context, tx *transaction) error {
 		_, err := tx.run(ctx, recordCypher, params{
 			"number": is.number, "indexes": is.indexes, "derived": is.derived, "text": is.text,
@@ -203,7 +208,9 @@ func (s *Store) reindex(ctx context.Context, all []migration, wanted []index) er
 	own := map[string]bool{}
 	for _, m := range all {
 		for _, statement := range m.statements {
-			own[created.FindStringSubmatch(statement)[1]] = true
+			if made := created.FindStringSubmatch(statement); made != nil {
+				own[made[1]] = true
+			}
 		}
 	}
 	have := map[string]bool{}

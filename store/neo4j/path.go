@@ -93,7 +93,7 @@ func (c *catalog) reach(r store.Reach) (reach, error) {
 	switch {
 	case r.Hub == 0:
 	case len(rels) == len(c.schema.Rels):
-		out.degree = "COUNT { (v)--() } - COUNT { (v)-[:_KEY|_SEARCH]-() }"
+		out.degree = "COUNT { (v)--() } - COUNT { (v)-[:_SEARCH]-() }"
 	default:
 		out.degree = "COUNT { (v)-[:" + out.types + "]-() }"
 	}

@@ -17,16 +17,19 @@ RETURN n.id, elementId(n), labels(n), n.version, properties(n)
 ORDER BY n.id
 LIMIT $limit`
 
-const dropAllKeysCypher = `
-UNWIND $elements AS at
-MATCH (n)
-WHERE elementId(n) = at
-MATCH (n)-[r:_KEY]->()
-DELETE r`
+// keysOnNodes is the migration before which each value of a list that is looked
+// up had a node of its own, joined to those that hold it.
+const keysOnNodes = 2
 
-const dropLooseKeysCypher = `
+const dropKeyLinksCypher = `
+MATCH (:LookupKey)<-[r:_KEY]-()
+WITH r
+LIMIT $limit
+DELETE r
+RETURN count(*)`
+
+const dropKeyNodesCypher = `
 MATCH (key:LookupKey)
-WHERE NOT EXISTS { (key)--() }
 WITH key
 LIMIT $limit
 DELETE key
@@ -46,7 +49,7 @@ const rebuildPage = 2000
 // derived is the fingerprint of what a schema makes of nodes beside their
 // properties: the marks of absent sort keys and the keys of lists.
 func (c *catalog) derived() string {
-	var all []string
+	all := []string{"keys on nodes"}
 	for _, k := range c.schema.Kinds {
 		for _, p := range k.Props {
 			if p.Sort || p.Lookup && p.Type == store.Strings {
@@ -58,7 +61,7 @@ func (c *catalog) derived() string {
 	return short(strings.Join(all, " "))
 }
 
-// rebuild makes what is derived from nodes again (marks), and empties the
+// rebuild makes what is derived from nodes again (marks and keys), and empties the
 // search index where its fields are others: tokens cannot be read back, so the
 // nodes must be put again, and their next put counts as a change.
 func (s *Store) rebuild(ctx context.Context, marks, text bool) error {
@@ -82,7 +85,16 @@ func (s *Store) rebuild(ctx context.Context, marks, text bool) error {
 			}
 		}
 	}
-	return s.repeat(ctx, dropLooseKeysCypher)
+	return nil
+}
+
+// dropKeyNodes takes away what earlier migrations kept of lists. The
+// relationships go first: a value that all nodes hold has one from each.
+func (s *Store) dropKeyNodes(ctx context.Context) error {
+	if err := s.repeat(ctx, dropKeyLinksCypher); err != nil {
+		return err
+	}
+	return s.repeat(ctx, dropKeyNodesCypher)
 }
 
 // repeat runs a statement that deletes a limited number until it finds none.
@@ -121,26 +133,15 @@ func (s *Store) rebuildPage(ctx context.Context, tx *transaction, label, after s
 	if err != nil {
 		return "", err
 	}
-	var elements []string
-	var stored, keys []any
+	var stored []any
 	for _, id := range ids {
 		n, at := b.nodes[id], b.nodeElements[id]
 		if text {
 			n.text = ""
 		}
-		elements = append(elements, at)
 		stored = append(stored, map[string]any{"at": at, "props": s.cat.stored(id, n)})
-		if list := minus(s.cat.keys(n), nil); len(list) > 0 {
-			keys = append(keys, map[string]any{"at": at, "keys": list})
-		}
-	}
-	if err := rows(ctx, tx, dropAllKeysCypher, "elements", elements); err != nil {
-		return "", err
 	}
 	if err := rows(ctx, tx, updateNodesCypher, "rows", stored); err != nil {
-		return "", err
-	}
-	if err := rows(ctx, tx, addKeysCypher, "rows", keys); err != nil {
 		return "", err
 	}
 	return string(ids[len(ids)-1]), nil

@@ -189,7 +189,7 @@ func TestWhatIsWrittenIsReadAndFound(t *testing.T) {
 		t.Errorf("words after deletion: %v", words)
 	}
 	info := must[store.Info](t)(s.Info(ctx))
-	if info.Migration != 1 || len(info.Problems) > 0 {
+	if info.Migration != 2 || len(info.Problems) > 0 {
 		t.Errorf("info: %+v", info)
 	}
 }

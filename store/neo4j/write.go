@@ -2,8 +2,7 @@ package neo4j
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -11,11 +10,18 @@ import (
 	"coopgraph/store"
 )
 
+// createNodesCypher creates nodes with the labels spliced: those in a parameter
+// take longer.
 const createNodesCypher = `
 UNWIND $rows AS row
-CREATE (n:$(row.labels))
-SET n = row.props
-RETURN n.id, elementId(n)`
+CREATE (n:%s)
+SET n = row.props`
+
+// createTextsCypher creates nodes with the tokens by which they are found.
+const createTextsCypher = `
+UNWIND $rows AS row
+CREATE (n:%s)-[:_SEARCH]->(t:SearchText:Bookkeeping)
+SET n = row.props, t = row.fields`
 
 const updateNodesCypher = `
 UNWIND $rows AS row
@@ -29,14 +35,17 @@ MATCH (n)
 WHERE elementId(n) = at
 DELETE n`
 
+// createEdgesCypher creates edges of a relation between nodes of two labels.
+// Without the hints a plan made on an empty graph would read all nodes.
 const createEdgesCypher = `
 UNWIND $rows AS row
-MATCH (a)
-WHERE elementId(a) = row.from
-MATCH (b)
-WHERE elementId(b) = row.to
-CREATE (a)-[e:$(row.rel)]->(b)
-SET e = row.props`
+MATCH (a:%[1]s {id: row.from})
+USING INDEX a:%[1]s(id)
+MATCH (b:%[2]s {id: row.to})
+USING INDEX b:%[2]s(id)
+CREATE (a)-[e:%[3]s]->(b)
+SET e = row.props
+RETURN count(*)`
 
 const updateEdgesCypher = `
 UNWIND $rows AS row
@@ -49,26 +58,6 @@ UNWIND $elements AS at
 MATCH ()-[e]->()
 WHERE elementId(e) = at
 DELETE e`
-
-const addKeysCypher = `
-UNWIND $rows AS row
-MATCH (n)
-WHERE elementId(n) = row.at
-UNWIND row.keys AS name
-MERGE (key:LookupKey {key: name})
-ON CREATE SET key:Bookkeeping
-CREATE (key)<-[:_KEY]-(n)`
-
-const dropKeysCypher = `
-UNWIND $rows AS row
-MATCH (n)
-WHERE elementId(n) = row.at
-UNWIND row.keys AS name
-MATCH (key:LookupKey {key: name})<-[r:_KEY]-(n)
-DELETE r
-WITH DISTINCT key
-WHERE NOT EXISTS { (key)--() }
-DELETE key`
 
 const oldWordsCypher = `
 UNWIND $elements AS at
@@ -91,38 +80,20 @@ WHERE elementId(n) = row.at
 CREATE (n)-[:_SEARCH]->(t:SearchText:Bookkeeping)
 SET t = row.fields`
 
-const loadWordsCypher = `
-UNWIND $words AS word
-MATCH (w:SearchWord {word: word})
-USING INDEX w:SearchWord(word)
-RETURN w.word, w.uses`
-
 const addWordsCypher = `
 UNWIND $rows AS row
-CREATE (w:SearchWord:Bookkeeping {word: row.word, spaced: ' ' + row.word + ' ', uses: row.uses})`
+MERGE (w:SearchWord {word: row.word})
+ON CREATE SET w:Bookkeeping, w.spaced = ' ' + row.word + ' ', w.uses = row.uses
+ON MATCH SET w.uses = w.uses + row.uses`
 
-const countWordsCypher = `
+const dropWordsCypher = `
 UNWIND $rows AS row
 MATCH (w:SearchWord {word: row.word})
 USING INDEX w:SearchWord(word)
-SET w.uses = row.uses`
-
-const dropWordsCypher = `
-UNWIND $words AS word
-MATCH (w:SearchWord {word: word})
-USING INDEX w:SearchWord(word)
+SET w.uses = w.uses - row.uses
+WITH w
+WHERE w.uses <= 0
 DELETE w`
-
-// lookupKey names the node that stands for an element of a list property.
-// Text that is too long for an index is named by its hash: whoever reads a
-// key reads the property too.
-func lookupKey(prop, value string) string {
-	if len(value) > 1000 {
-		sum := sha256.Sum256([]byte(value))
-		value = "#" + hex.EncodeToString(sum[:])
-	}
-	return prop + "=" + value
-}
 
 // write writes what the changes have left different, in the order of ids, so
 // that the same batch always does the same.
@@ -134,17 +105,38 @@ func (b *batch) write(ctx context.Context, tx *transaction) error {
 	if err := b.writeNodes(ctx, tx); err != nil {
 		return err
 	}
-	created := make([]any, len(edges.created))
-	for i, id := range edges.created {
-		e := b.edges[id]
-		created[i] = map[string]any{
-			"rel": string(e.rel), "from": b.nodeElements[e.from], "to": b.nodeElements[e.to], "props": edgeProps(id, e),
-		}
-	}
-	if err := rows(ctx, tx, createEdgesCypher, "rows", created); err != nil {
+	if err := b.createEdges(ctx, tx, edges.created); err != nil {
 		return err
 	}
 	return rows(ctx, tx, updateEdgesCypher, "rows", edges.changed)
+}
+
+func (b *batch) createEdges(ctx context.Context, tx *transaction, ids []store.ID) error {
+	statements := map[string][]any{}
+	for _, id := range ids {
+		e := b.edges[id]
+		cypher := fmt.Sprintf(createEdgesCypher, b.label(e.from), b.label(e.to), b.cat.rels[e.rel])
+		statements[cypher] = append(statements[cypher], map[string]any{
+			"from": string(e.from), "to": string(e.to), "props": edgeProps(id, e),
+		})
+	}
+	for _, cypher := range slices.Sorted(maps.Keys(statements)) {
+		made, err := tx.run(ctx, cypher, params{"rows": statements[cypher]})
+		if err != nil {
+			return err
+		}
+		if len(made) != 1 {
+			return unexpected("count", made)
+		}
+		n, err := integer(made[0][0])
+		if err != nil {
+			return err
+		}
+		if n != int64(len(statements[cypher])) {
+			return errAbsentEnd
+		}
+	}
+	return nil
 }
 
 // rows runs a statement over a list, if there is anything in it.
@@ -208,50 +200,28 @@ func (c *catalog) stored(id store.ID, n nodeState) map[string]any {
 	if n.text != "" {
 		m[textHash] = n.text
 	}
+	if keys := c.keys(n); keys != "" {
+		m[keysProp] = keys
+	}
 	m["id"], m["version"] = string(id), n.version
 	return m
 }
 
-// keys gives the lookup keys of a node's lists.
-func (c *catalog) keys(n nodeState) map[string]bool {
-	keys := map[string]bool{}
-	for _, p := range c.kinds[n.kind].Props {
-		if values, ok := n.props[p.Name].([]string); ok && p.Lookup {
-			for _, v := range values {
-				keys[lookupKey(p.Name, v)] = true
-			}
-		}
-	}
-	return keys
-}
-
-// minus gives the keys of a that b has not, in order.
-func minus(a, b map[string]bool) []string {
-	var out []string
-	for k := range a {
-		if !b[k] {
-			out = append(out, k)
-		}
-	}
-	slices.Sort(out)
-	return out
-}
-
 // nodeDiff is what is to be written of nodes.
 type nodeDiff struct {
-	gone             []string
-	created, changed []any
-	// newKeys and newText are the ids of nodes that get keys or tokens.
-	newKeys map[store.ID][]string
+	gone    []string
+	changed []any
+	// created are rows by their statement; newText are the ids of nodes that
+	// were there and get tokens, oldText the elements of those that lose them.
+	created map[string][]any
 	newText []store.ID
-	oldKeys []any
 	oldText []string
 	// words counts by how many things more or fewer have each word.
 	words map[string]int64
 }
 
 func (b *batch) nodeRows() nodeDiff {
-	d := nodeDiff{newKeys: map[store.ID][]string{}, words: map[string]int64{}}
+	d := nodeDiff{created: map[string][]any{}, words: map[string]int64{}}
 	for _, id := range slices.Sorted(maps.Keys(b.nodes)) {
 		is, was := b.nodes[id], b.nodeWas[id]
 		stays := is.version > 0 && was.version > 0 && is.kind == was.kind
@@ -259,44 +229,48 @@ func (b *batch) nodeRows() nodeDiff {
 			continue
 		}
 		at := b.nodeElements[id]
-		var had, has map[string]bool
-		if was.version > 0 {
-			had = b.cat.keys(was)
-		}
-		if is.version > 0 {
-			has = b.cat.keys(is)
-		}
-		if old := minus(had, has); len(old) > 0 && stays {
-			d.oldKeys = append(d.oldKeys, map[string]any{"at": at, "keys": old})
-		}
 		if stays {
 			d.changed = append(d.changed, map[string]any{"at": at, "props": b.cat.stored(id, is)})
-		} else {
-			if was.version > 0 {
-				d.gone = append(d.gone, at)
-				if len(had) > 0 {
-					d.oldKeys = append(d.oldKeys, map[string]any{"at": at, "keys": minus(had, nil)})
-				}
-				had = nil
+			if tokensOf(is.text) == tokensOf(was.text) {
+				continue
 			}
-			if is.version > 0 {
-				d.created = append(d.created, map[string]any{"labels": labelsOf(b.cat.kinds[is.kind]), "props": b.cat.stored(id, is)})
-			}
-		}
-		if keys := minus(has, had); len(keys) > 0 {
-			d.newKeys[id] = keys
-		}
-		if stays && tokensOf(is.text) == tokensOf(was.text) {
-			continue
 		}
 		if was.text != "" {
 			d.oldText = append(d.oldText, at)
 		}
-		if is.text != "" {
+		switch {
+		case stays && is.text != "":
 			d.newText = append(d.newText, id)
+		case stays:
+		default:
+			if was.version > 0 {
+				d.gone = append(d.gone, at)
+			}
+			if is.version > 0 {
+				b.create(d, id)
+			}
 		}
 	}
 	return d
+}
+
+// create adds what creates a node.
+func (b *batch) create(d nodeDiff, id store.ID) {
+	n := b.nodes[id]
+	row, cypher := map[string]any{"props": b.cat.stored(id, n)}, createNodesCypher
+	if n.text != "" {
+		row["fields"], cypher = b.fields(id), createTextsCypher
+		b.count(d, id)
+	}
+	cypher = fmt.Sprintf(cypher, ident(n.kind)+":"+b.label(id))
+	d.created[cypher] = append(d.created[cypher], row)
+}
+
+// count counts the words of a node that gets tokens.
+func (b *batch) count(d nodeDiff, id store.ID) {
+	for _, w := range distinctWords(b.nodes[id].tokens[b.cat.schema.Text[0]]) {
+		d.words[w]++
+	}
 }
 
 func (b *batch) writeNodes(ctx context.Context, tx *transaction) error {
@@ -307,36 +281,18 @@ func (b *batch) writeNodes(ctx context.Context, tx *transaction) error {
 	if err := rows(ctx, tx, deleteNodesCypher, "elements", d.gone); err != nil {
 		return err
 	}
-	if len(d.created) > 0 {
-		made, err := tx.run(ctx, createNodesCypher, params{"rows": d.created})
-		if err != nil {
+	for _, cypher := range slices.Sorted(maps.Keys(d.created)) {
+		if err := rows(ctx, tx, cypher, "rows", d.created[cypher]); err != nil {
 			return err
-		}
-		for _, r := range made {
-			id, err := text(r[0])
-			if err != nil {
-				return err
-			}
-			if b.nodeElements[store.ID(id)], err = text(r[1]); err != nil {
-				return err
-			}
 		}
 	}
 	if err := rows(ctx, tx, updateNodesCypher, "rows", d.changed); err != nil {
 		return err
 	}
-	var keys, texts []any
-	for _, id := range slices.Sorted(maps.Keys(d.newKeys)) {
-		keys = append(keys, map[string]any{"at": b.nodeElements[id], "keys": d.newKeys[id]})
-	}
+	var texts []any
 	for _, id := range d.newText {
 		texts = append(texts, map[string]any{"at": b.nodeElements[id], "fields": b.fields(id)})
-		for _, w := range distinctWords(b.nodes[id].tokens[b.cat.schema.Text[0]]) {
-			d.words[w]++
-		}
-	}
-	if err := rows(ctx, tx, addKeysCypher, "rows", keys); err != nil {
-		return err
+		b.count(d, id)
 	}
 	if err := rows(ctx, tx, addTextCypher, "rows", texts); err != nil {
 		return err
@@ -344,11 +300,8 @@ func (b *batch) writeNodes(ctx context.Context, tx *transaction) error {
 	return writeWords(ctx, tx, d.words)
 }
 
-// forget takes what no longer holds out of the keys and the search index.
+// forget takes what no longer holds out of the search index.
 func (b *batch) forget(ctx context.Context, tx *transaction, d nodeDiff) error {
-	if err := rows(ctx, tx, dropKeysCypher, "rows", d.oldKeys); err != nil {
-		return err
-	}
 	if len(d.oldText) == 0 {
 		return nil
 	}
@@ -387,42 +340,17 @@ func distinctWords(field string) []string {
 // writeWords adds to the numbers of things that have each word, and keeps the
 // words that any thing has.
 func writeWords(ctx context.Context, tx *transaction, words map[string]int64) error {
-	maps.DeleteFunc(words, func(_ string, n int64) bool { return n == 0 })
-	if len(words) == 0 {
-		return nil
-	}
-	known, err := tx.run(ctx, loadWordsCypher, params{"words": slices.Sorted(maps.Keys(words))})
-	if err != nil {
-		return err
-	}
-	var counted, added []any
-	var unused []string
-	for _, r := range known {
-		word, err := text(r[0])
-		if err != nil {
-			return err
-		}
-		uses, err := integer(r[1])
-		if err != nil {
-			return err
-		}
-		if uses += words[word]; uses > 0 {
-			counted = append(counted, map[string]any{"word": word, "uses": uses})
-		} else {
-			unused = append(unused, word)
-		}
-		delete(words, word)
-	}
+	var more, fewer []any
 	for _, w := range slices.Sorted(maps.Keys(words)) {
-		if words[w] > 0 {
-			added = append(added, map[string]any{"word": w, "uses": words[w]})
+		switch n := words[w]; {
+		case n > 0:
+			more = append(more, map[string]any{"word": w, "uses": n})
+		case n < 0:
+			fewer = append(fewer, map[string]any{"word": w, "uses": -n})
 		}
 	}
-	if err := rows(ctx, tx, dropWordsCypher, "words", unused); err != nil {
+	if err := rows(ctx, tx, addWordsCypher, "rows", more); err != nil {
 		return err
 	}
-	if err := rows(ctx, tx, countWordsCypher, "rows", counted); err != nil {
-		return err
-	}
-	return rows(ctx, tx, addWordsCypher, "rows", added)
+	return rows(ctx, tx, dropWordsCypher, "rows", fewer)
 }

@@ -1,2 +1,4 @@
 UNWIND $rows AS row
-CREATE (w:SearchWord:Bookkeeping {word: row.word, spaced: ' ' + row.word + ' ', uses: row.uses})
+MERGE (w:SearchWord {word: row.word})
+ON CREATE SET w:Bookkeeping, w.spaced = ' ' + row.word + ' ', w.uses = row.uses
+ON MATCH SET w.uses = w.uses + row.uses

@@ -1,7 +1,8 @@
 UNWIND $rows AS row
-MATCH (a)
-WHERE elementId(a) = row.from
-MATCH (b)
-WHERE elementId(b) = row.to
-CREATE (a)-[e:$(row.rel)]->(b)
+MATCH (a:Thing {id: row.from})
+USING INDEX a:Thing(id)
+MATCH (b:Internal {id: row.to})
+USING INDEX b:Internal(id)
+CREATE (a)-[e:`WROTE`]->(b)
 SET e = row.props
+RETURN count(*)

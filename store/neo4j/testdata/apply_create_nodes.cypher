@@ -1,4 +1,3 @@
 UNWIND $rows AS row
-CREATE (n:$(row.labels))
+CREATE (n:`Shelf`:Internal)
 SET n = row.props
-RETURN n.id, elementId(n)

@@ -1,3 +1,3 @@
 UNWIND $ids AS id
 MATCH (n:Thing|Internal {id: id})
-RETURN id, COUNT { (n)--() } - COUNT { (n)-[:_KEY|_SEARCH]-() }
+RETURN id, COUNT { (n)--() } - COUNT { (n)-[:_SEARCH]-() }

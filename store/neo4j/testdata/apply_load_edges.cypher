@@ -1,5 +1,3 @@
-UNWIND $ids AS id
-MATCH (a)-[e:`WROTE`]->(b)
-USING INDEX e:`WROTE`(id)
-WHERE e.id = id
-RETURN e.id, type(e), e.version, a.id, b.id, properties(e), elementId(e)
+UNWIND $queries AS q
+CALL db.index.fulltext.queryRelationships($index, q) YIELD relationship AS e
+RETURN e.id, type(e), e.version, startNode(e).id, endNode(e).id, properties(e), elementId(e)

@@ -1,3 +1,3 @@
 UNWIND $ids AS id
 MATCH (n:Thing|Internal {id: id})
-RETURN id, elementId(n), n.version
+RETURN id, labels(n), n.version

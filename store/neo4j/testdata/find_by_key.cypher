@@ -1,10 +1,11 @@
 RETURN COLLECT {
 CALL () {
-MATCH (key:LookupKey)<-[:_KEY]-(n:`Author`|`Book`)
-WHERE key.key IN $p2
+UNWIND $p2 AS q
+CALL db.index.fulltext.queryNodes('coop_keys', q) YIELD node AS n
 WITH DISTINCT n
 WHERE n.id IS NOT NULL
   AND any(x IN n.`tags` WHERE x IN $p0)
+  AND (n:`Author`|`Book`)
 WITH n, coalesce(n.`name`, $p1) AS k
 ORDER BY k, n.id
 RETURN n, k

@@ -7,4 +7,4 @@ WHERE NOT v.id IN $met
 WITH DISTINCT v
 ORDER BY v.id
 LIMIT $limit
-RETURN v.id, elementId(v), COUNT { (v)--() } - COUNT { (v)-[:_KEY|_SEARCH]-() }
+RETURN v.id, elementId(v), COUNT { (v)--() } - COUNT { (v)-[:_SEARCH]-() }

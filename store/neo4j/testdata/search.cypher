@@ -7,7 +7,7 @@ CALL (q) {
   WITH q, collect(node)[..q.limit] AS nodes
   UNWIND nodes AS t
   MATCH (n:Thing)-[:_SEARCH]->(t)
-  RETURN collect([n.id, labels(n), n.version, [n.`name`], COUNT { (n)--() } - COUNT { (n)-[:_KEY|_SEARCH]-() }]) AS hits
+  RETURN collect([n.id, labels(n), n.version, [n.`name`], COUNT { (n)--() } - COUNT { (n)-[:_SEARCH]-() }]) AS hits
 }
 RETURN i, hits
 ORDER BY i

@@ -1,5 +1,4 @@
 MATCH (key:LookupKey)
-WHERE NOT EXISTS { (key)--() }
 WITH key
 LIMIT $limit
 DELETE key

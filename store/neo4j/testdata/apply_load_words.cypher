@@ -1,4 +1,0 @@
-UNWIND $words AS word
-MATCH (w:SearchWord {word: word})
-USING INDEX w:SearchWord(word)
-RETURN w.word, w.uses
