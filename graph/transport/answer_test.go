@@ -16,6 +16,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"coopgraph/access"
 	"coopgraph/graph/guard"
 	"coopgraph/graph/transport"
 )
@@ -208,9 +209,13 @@ func TestRatesAreLimitedByAddressAndByToken(t *testing.T) {
 		s.TokenRate = transport.Rate{PerSecond: 0.01, Burst: 4}
 		s.Address = func(r *http.Request) string { return r.Header.Get("X-Test-Address") }
 	}
-	allowed := func(r *rig, address string) int {
+	allowed := func(r *rig, address string, token ...string) int {
+		header := []string{"X-Test-Address", address}
+		for _, text := range token {
+			header = append(header, "Authorization", "Bearer "+text)
+		}
 		for n := range 10 {
-			got := r.ask("{__typename}", "", "X-Test-Address", address)
+			got := r.ask("{__typename}", "", header...)
 			if got.StatusCode == http.StatusOK {
 				continue
 			}
@@ -246,10 +251,18 @@ func TestRatesAreLimitedByAddressAndByToken(t *testing.T) {
 	}
 	tokens := start(t, func(s *transport.Settings) {
 		change(s)
-		s.Token = func(context.Context) string { return "t1" }
+		s.Authenticate = func(_ context.Context, bearer string) (access.Principal, error) {
+			return access.Principal{ID: bearer, Role: access.Staff}, nil
+		}
 	})
-	if n := allowed(tokens, "192.0.2.1") + allowed(tokens, "127.0.0.1"); n != 4 {
+	if n := allowed(tokens, "192.0.2.1", "t1") + allowed(tokens, "192.0.2.2", "t1"); n != 4 {
 		t.Errorf("one token from two addresses: %d requests", n)
+	}
+	if n := allowed(tokens, "192.0.2.1", "t2"); n != 4 {
+		t.Errorf("another token: %d requests", n)
+	}
+	if n := allowed(tokens, "127.0.0.1", "t1"); n != 10 {
+		t.Errorf("a token on loopback: %d requests", n)
 	}
 }
 

@@ -16,23 +16,29 @@ import (
 
 // readBody reads a body within its limit, which is checked before and while reading.
 func readBody(w http.ResponseWriter, r *http.Request, most int64) ([]byte, *refusal) {
-	tooLarge := func() *refusal {
-		return refuse(http.StatusRequestEntityTooLarge, CodeBodyTooLarge, "the body is larger than %d bytes", most).closing()
-	}
 	if r.ContentLength > most {
-		return nil, tooLarge()
+		return nil, tooLarge("body", most)
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
-	if err == nil {
-		return body, nil
+	if err != nil {
+		return nil, unread(err, most)
 	}
+	return body, nil
+}
+
+func tooLarge(what string, most int64) *refusal {
+	return refuse(http.StatusRequestEntityTooLarge, CodeBodyTooLarge, "the %s is larger than %d bytes", what, most).closing()
+}
+
+// unread is the refusal of a body that could not be read to its end.
+func unread(err error, most int64) *refusal {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return nil, tooLarge()
+		return tooLarge("body", most)
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return nil, refuse(http.StatusRequestTimeout, CodeSlowBody, "the body did not arrive in time").closing()
+		return refuse(http.StatusRequestTimeout, CodeSlowBody, "the body did not arrive in time").closing()
 	}
-	return nil, badRequest("the body could not be read to its end").closing()
+	return badRequest("the body could not be read to its end").closing()
 }
 
 // decode reads the parameters of a request (GraphQL over HTTP, section 5.1) from a

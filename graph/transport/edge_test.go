@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"coopgraph/graph/guard"
 	"coopgraph/graph/transport"
 )
 
@@ -249,5 +250,16 @@ func TestSettingsThatCannotBeAreRefused(t *testing.T) {
 		if _, err := transport.Perimeter(settings, http.NotFoundHandler()); err == nil {
 			t.Errorf("%s: taken", name)
 		}
+	}
+}
+
+func TestASchemaWithAMutationForEverybodyIsNotServed(t *testing.T) {
+	schema := executableOf(testSchema + ` extend type Mutation { forgotten: Int }`)
+	g, err := guard.New(schema.Schema(), guard.Defaults(), guard.DefaultCosts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := transport.New(schema, g, transport.Defaults()); err == nil || !strings.Contains(err.Error(), "forgotten") {
+		t.Errorf("served: %v", err)
 	}
 }

@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -23,11 +24,13 @@ type Endpoint struct {
 	throttle *throttle
 	slots    chan struct{} // one for each request under way
 	turns    chan struct{} // one for each of them that is executed
+	uploads  chan struct{} // one for each form under way
 }
 
-// New returns the endpoint of a schema. The guard must be for the same schema.
+// New returns the endpoint of a schema. The guard must be for the same schema. A schema
+// with a mutation that everybody could call is an error (guard.CheckRights).
 func New(es graphql.ExecutableSchema, g *guard.Guard, s Settings) (*Endpoint, error) {
-	if err := s.check(); err != nil {
+	if err := errors.Join(s.check(), guard.CheckRights(es.Schema())); err != nil {
 		return nil, err
 	}
 	e := &Endpoint{
@@ -37,6 +40,7 @@ func New(es graphql.ExecutableSchema, g *guard.Guard, s Settings) (*Endpoint, er
 		throttle: newThrottle(s),
 		slots:    make(chan struct{}, s.InFlight),
 		turns:    make(chan struct{}, s.Executing),
+		uploads:  make(chan struct{}, s.Uploads),
 	}
 	e.executor.SetQueryCache(admitted{})
 	e.executor.SetErrorPresenter(e.present)
@@ -67,33 +71,32 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // serve checks a request, in the order of what the checks cost, and executes it.
 func (e *Endpoint) serve(w http.ResponseWriter, r *http.Request) (*graphql.Response, *refusal) {
-	body, bad := e.read(w, r)
-	if bad != nil {
-		return nil, bad
-	}
-	request, bad := decode(body, e.settings.Nesting)
-	if bad != nil {
-		return nil, bad
-	}
-	if bad := e.available(); bad != nil {
-		return nil, bad
-	}
-	return e.execute(r.Context(), request, e.settings.grant(r.Context()), r.Header)
-}
-
-// read takes the body of a request that may have one.
-func (e *Endpoint) read(w http.ResponseWriter, r *http.Request) ([]byte, *refusal) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
 		return nil, refuse(http.StatusMethodNotAllowed, CodeMethod, "GraphQL is served by POST only")
 	}
-	if bad := checkMedia(r); bad != nil {
+	boundary, bad := checkMedia(r)
+	if bad != nil {
 		return nil, bad
 	}
 	if bad := e.throttle.check(r); bad != nil {
 		return nil, bad
 	}
-	return readBody(w, r, e.settings.Body)
+	t := task{grant: e.settings.grant(r.Context()), header: r.Header}
+	if boundary != "" {
+		return e.serveForm(w, r, boundary, t)
+	}
+	body, bad := readBody(w, r, e.settings.Body)
+	if bad != nil {
+		return nil, bad
+	}
+	if t.request, bad = decode(body, e.settings.Nesting); bad != nil {
+		return nil, bad
+	}
+	if bad := e.available(); bad != nil {
+		return nil, bad
+	}
+	return e.execute(r.Context(), t)
 }
 
 func (e *Endpoint) available() *refusal {
@@ -111,22 +114,40 @@ func (e *Endpoint) available() *refusal {
 // same guard, deadline and error texts as one over HTTP, and the same bound on
 // operations at once. Numbers in the variables are json.Number.
 func (e *Endpoint) Execute(ctx context.Context, request guard.Request, grant guard.Grant) *graphql.Response {
-	response, bad := e.execute(ctx, request, grant, nil)
+	response, bad := e.execute(ctx, task{request: request, grant: grant})
 	if bad != nil {
 		return &graphql.Response{Errors: bad.errors}
 	}
 	return response
 }
 
+// task is an operation to execute.
+type task struct {
+	request guard.Request
+	grant   guard.Grant
+	header  http.Header
+	// end, nil for none, is called when the resolvers have ended, or if they never begin.
+	end func()
+}
+
+func (t task) ended() {
+	if t.end != nil {
+		t.end()
+	}
+}
+
+func (e *Endpoint) overloaded() *refusal {
+	return refuse(http.StatusServiceUnavailable, CodeOverloaded, "too many requests at once").after(e.settings.RetryAfter)
+}
+
 // execute admits a request and runs it within its deadline. The slot it takes is given
 // back when the resolvers have ended, even if the answer did not wait for them.
-func (e *Endpoint) execute(
-	ctx context.Context, request guard.Request, grant guard.Grant, header http.Header,
-) (*graphql.Response, *refusal) {
+func (e *Endpoint) execute(ctx context.Context, t task) (*graphql.Response, *refusal) {
 	select {
 	case e.slots <- struct{}{}:
 	default:
-		return nil, refuse(http.StatusServiceUnavailable, CodeOverloaded, "too many requests at once").after(e.settings.RetryAfter)
+		t.ended()
+		return nil, e.overloaded()
 	}
 	ctx, cancel := context.WithTimeout(ctx, e.settings.Request)
 	type result struct {
@@ -136,7 +157,8 @@ func (e *Endpoint) execute(
 	done := make(chan result, 1)
 	go func() {
 		defer cancel()
-		response, bad := e.inTurn(ctx, request, grant, header)
+		response, bad := e.inTurn(ctx, t)
+		t.ended()
 		<-e.slots // before the answer, or its reader could find no slot free
 		done <- result{response, bad}
 	}()
@@ -156,16 +178,14 @@ func (e *Endpoint) execute(
 }
 
 // inTurn runs a request once few enough others are executed.
-func (e *Endpoint) inTurn(
-	ctx context.Context, request guard.Request, grant guard.Grant, header http.Header,
-) (*graphql.Response, *refusal) {
+func (e *Endpoint) inTurn(ctx context.Context, t task) (*graphql.Response, *refusal) {
 	select {
 	case e.turns <- struct{}{}:
 	case <-ctx.Done():
 		return nil, timedOut()
 	}
 	defer func() { <-e.turns }()
-	return e.run(ctx, request, grant, header)
+	return e.run(ctx, t)
 }
 
 func timedOut() *refusal {
@@ -173,9 +193,7 @@ func timedOut() *refusal {
 }
 
 // run admits and executes one operation, and answers panics outside of resolvers.
-func (e *Endpoint) run(
-	ctx context.Context, request guard.Request, grant guard.Grant, header http.Header,
-) (response *graphql.Response, bad *refusal) {
+func (e *Endpoint) run(ctx context.Context, t task) (response *graphql.Response, bad *refusal) {
 	defer func() {
 		if caught := recover(); caught != nil {
 			response, bad = nil, &refusal{status: http.StatusInternalServerError, errors: list(e.panicked(ctx, caught))}
@@ -183,22 +201,22 @@ func (e *Endpoint) run(
 	}()
 	start := graphql.Now()
 	ctx = graphql.StartOperationTrace(ctx)
-	allowed, errs := e.guard.Admit(request, grant)
+	allowed, errs := e.guard.Admit(t.request, t.grant)
 	if errs != nil {
 		return nil, &refusal{status: http.StatusBadRequest, errors: errs}
 	}
 	ctx = context.WithValue(ctx, admittedKey{}, allowed.Document)
 	operation, errs := e.executor.CreateOperationContext(ctx, &graphql.RawParams{
-		Query:         request.Query,
-		OperationName: request.OperationName,
-		Variables:     request.Variables,
-		Headers:       header,
+		Query:         t.request.Query,
+		OperationName: t.request.OperationName,
+		Variables:     t.request.Variables,
+		Headers:       t.header,
 		ReadTime:      graphql.TraceTiming{Start: start, End: graphql.Now()},
 	})
 	if errs != nil {
 		return nil, &refusal{status: http.StatusBadRequest, errors: inputErrors(errs)}
 	}
-	operation.DisableIntrospection = !grant.Introspection
+	operation.DisableIntrospection = !t.grant.Introspection
 	responses, ctx := e.executor.DispatchOperation(ctx, operation)
 	response = responses(ctx)
 	switch {

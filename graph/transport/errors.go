@@ -33,7 +33,7 @@ func (e *Endpoint) present(ctx context.Context, err error) *gqlerror.Error {
 		}
 	}
 	cause := unlocated(err)
-	if code, message, known := e.classify(cause); known {
+	if code, message, known := e.settings.classify(cause); known {
 		shown.Message = guard.Clip(message, messageLength)
 		shown.Extensions = map[string]any{"code": code}
 		return shown
@@ -56,12 +56,12 @@ func unlocated(err error) error {
 }
 
 // classify finds the code and text of an error that carries none itself.
-func (e *Endpoint) classify(err error) (code, message string, known bool) {
+func (s Settings) classify(err error) (code, message string, known bool) {
 	if refused, ok := errors.AsType[*scalar.Error](err); ok {
 		return guard.CodeBadUserInput, refused.Error(), true
 	}
-	if e.settings.Classify != nil {
-		if code, message, known = e.settings.Classify(err); known {
+	if s.Classify != nil {
+		if code, message, known = s.Classify(err); known {
 			return code, message, true
 		}
 	}

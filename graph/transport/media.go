@@ -9,6 +9,7 @@ import (
 const (
 	mediaJSON    = "application/json"
 	mediaGraphQL = "application/graphql-response+json"
+	mediaForm    = "multipart/form-data"
 )
 
 // mediaType chooses the media type of the answer: the first of the two that the client
@@ -28,21 +29,28 @@ func mediaType(r *http.Request) string {
 	return mediaJSON
 }
 
-// checkMedia refuses bodies that are not JSON in UTF-8.
-func checkMedia(r *http.Request) *refusal {
+// checkMedia refuses bodies that are neither JSON in UTF-8 nor a form with a file. Of a
+// form it gives the boundary of its parts.
+func checkMedia(r *http.Request) (boundary string, bad *refusal) {
+	unsupported := func(reason string) (string, *refusal) {
+		return "", refuse(http.StatusUnsupportedMediaType, CodeMediaType, "%s", reason)
+	}
 	types := r.Header.Values("Content-Type")
 	if len(types) != 1 {
-		return refuse(http.StatusUnsupportedMediaType, CodeMediaType, "the request needs one Content-Type: application/json")
+		return unsupported("the request needs one Content-Type: application/json")
 	}
 	name, parameters, err := mime.ParseMediaType(types[0])
-	if err != nil || name != mediaJSON {
-		return refuse(http.StatusUnsupportedMediaType, CodeMediaType, "the Content-Type is not application/json")
+	if err == nil && name == mediaForm && uploads(r) {
+		boundary = parameters["boundary"]
+	}
+	if err != nil || name != mediaJSON && boundary == "" {
+		return unsupported("the Content-Type is not application/json")
 	}
 	if charset, ok := parameters["charset"]; ok && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
-		return refuse(http.StatusUnsupportedMediaType, CodeMediaType, "the charset is not utf-8")
+		return unsupported("the charset is not utf-8")
 	}
 	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
-		return refuse(http.StatusUnsupportedMediaType, CodeMediaType, "the body must not be compressed")
+		return unsupported("the body must not be compressed")
 	}
-	return nil
+	return boundary, nil
 }

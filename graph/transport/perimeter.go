@@ -17,7 +17,9 @@ const contentPolicy = "default-src 'self'; base-uri 'none'; frame-ancestors 'non
 
 // Perimeter wraps the handler of the whole server with what every path needs: recovery
 // from panics, security headers, the Host allow-list against DNS rebinding (421),
-// refusal of requests from foreign pages (403), and CORS for the configured origins.
+// refusal of requests from foreign pages (403), CORS for the configured origins, and
+// who asks: handlers find the principal in the context (access.Of), and a token that is
+// not valid is refused (401) whatever is asked for.
 func Perimeter(s Settings, next http.Handler) (http.Handler, error) {
 	if err := s.check(); err != nil {
 		return nil, err
@@ -31,7 +33,7 @@ func Perimeter(s Settings, next http.Handler) (http.Handler, error) {
 	origin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		refuse(http.StatusForbidden, CodeForbidden, "requests from foreign pages are refused").closing().write(w, r, s.Errors)
 	}))
-	next = origin.Handler(next)
+	next = origin.Handler(newIdentity(s, next))
 	if len(s.Origins) > 0 {
 		next = cors.New(cors.Options{
 			AllowedOrigins: s.Origins,
@@ -55,7 +57,7 @@ func (p *perimeter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("Content-Security-Policy", contentPolicy)
 	header.Set("Referrer-Policy", "no-referrer")
-	if r.Header.Get("Authorization") != "" {
+	if len(r.Header.Values("Authorization")) > 0 {
 		header.Set("Cache-Control", "no-store")
 	}
 	if !p.allowed(r.Host) {

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"coopgraph/access"
 )
 
 // limiterKeys is the most callers a Limiter remembers. When they are full, those whose
@@ -73,6 +75,25 @@ func (l *Limiter) forget(now time.Time) {
 	}
 }
 
+// Empty says whether a caller's bucket is empty, and for how long.
+func (l *Limiter) Empty(caller string) (time.Duration, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	bucket := l.buckets[caller]
+	if bucket == nil {
+		return 0, false
+	}
+	missing := 1 - bucket.TokensAt(time.Now())
+	return time.Duration(missing / l.rate.PerSecond * float64(time.Second)), missing > 0
+}
+
+// Take takes one from a caller's bucket, even if it is empty: then the caller has to
+// wait for that one too.
+func (l *Limiter) Take(caller string) {
+	now := time.Now()
+	l.bucket(caller, now).ReserveN(now, 1)
+}
+
 // throttle counts requests by token, and those without by address.
 type throttle struct {
 	settings  Settings
@@ -85,26 +106,28 @@ func newThrottle(s Settings) *throttle {
 }
 
 func (t *throttle) check(r *http.Request) *refusal {
-	limiter, caller := t.anonymous, ""
-	if t.settings.Token != nil {
-		caller = t.settings.Token(r.Context())
+	caller, limited := t.settings.caller(r)
+	if !limited {
+		return nil
 	}
-	if caller != "" {
-		limiter = t.tokens
-	} else {
-		caller = t.address(r)
-		address, err := netip.ParseAddr(caller)
-		if err == nil && address.IsLoopback() && !t.settings.RateOnLoopback {
-			return nil
-		}
-		if err == nil {
-			caller = network(address)
-		}
+	limiter := t.anonymous
+	if p := access.Of(r.Context()); p.Known() {
+		limiter, caller = t.tokens, p.ID
 	}
 	if wait, ok := limiter.Allow(caller); !ok {
 		return refuse(http.StatusTooManyRequests, CodeRateLimited, "too many requests").after(wait)
 	}
 	return nil
+}
+
+// caller names the client by its address, and says whether rates apply to it.
+func (s Settings) caller(r *http.Request) (name string, limited bool) {
+	name = s.address(r)
+	address, err := netip.ParseAddr(name)
+	if err != nil {
+		return name, true
+	}
+	return network(address), s.RateOnLoopback || !address.Unmap().IsLoopback()
 }
 
 // network is what one client holds: an IPv4 address, or the /64 of an IPv6 one.
@@ -120,9 +143,9 @@ func network(address netip.Addr) string {
 	return prefix.String()
 }
 
-func (t *throttle) address(r *http.Request) string {
-	if t.settings.Address != nil {
-		return t.settings.Address(r)
+func (s Settings) address(r *http.Request) string {
+	if s.Address != nil {
+		return s.Address(r)
 	}
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {

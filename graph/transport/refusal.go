@@ -20,6 +20,7 @@ const (
 	CodeMethod           = "METHOD_NOT_ALLOWED"     // 405
 	CodeHost             = "MISDIRECTED_REQUEST"    // 421
 	CodeForbidden        = "FORBIDDEN"              // 403, a request from a foreign page
+	CodeUnauthenticated  = "UNAUTHENTICATED"        // 401, the token is not valid
 	CodeRateLimited      = "RATE_LIMITED"           // 429
 	CodeOverloaded       = "OVERLOADED"             // 503, too many requests at once
 	CodeStoreUnavailable = "STORE_UNAVAILABLE"      // 503

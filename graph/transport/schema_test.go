@@ -3,9 +3,12 @@ package transport_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -15,7 +18,9 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"coopgraph/access"
 	"coopgraph/graph/scalar"
+	"coopgraph/graph/transport"
 )
 
 const testSchema = `
@@ -33,8 +38,13 @@ type Query {
   panics: String
   large(bytes: Int!): String
   introspects: Boolean
+  whoami: String
 }
-type Mutation { touch: Int }
+scalar Upload
+input ImportListInput { mapping: String file: Upload text: String }
+directive @needs(right: Right!) on FIELD_DEFINITION
+enum Right { EDIT IMPORT }
+type Mutation { touch: Int @needs(right: EDIT) importList(input: ImportListInput!): String @needs(right: IMPORT) }
 `
 
 // errStore stands for a failure of the store, as Classify knows it, errShown for one
@@ -50,10 +60,14 @@ var (
 type testExecutable struct {
 	schema   *ast.Schema
 	executed atomic.Int64
+	later    func() (string, error)
+	slow     chan error
 }
 
-func newTestExecutable() *testExecutable {
-	return &testExecutable{schema: gqlparser.MustLoadSchema(&ast.Source{Name: "test.graphqls", Input: testSchema})}
+func newTestExecutable() *testExecutable { return executableOf(testSchema) }
+
+func executableOf(schema string) *testExecutable {
+	return &testExecutable{slow: make(chan error, 1), schema: gqlparser.MustLoadSchema(&ast.Source{Name: "test.graphqls", Input: schema})}
 }
 
 func (e *testExecutable) Schema() *ast.Schema { return e.schema }
@@ -112,6 +126,11 @@ func (e *testExecutable) value(
 		return !operation.DisableIntrospection, nil
 	case "fails":
 		return nil, failure(arguments["how"])
+	case "whoami":
+		p := access.Of(ctx)
+		return strings.TrimSpace(string(p.Role) + " " + p.Name), nil
+	case "importList":
+		return e.importList(ctx, arguments["input"])
 	case "panics":
 		panic("personal data of jan@example.org")
 	case "large":
@@ -133,6 +152,50 @@ func (e *testExecutable) value(
 		}
 	}
 	return json.RawMessage("null"), nil
+}
+
+// importList says what it was given, as an importer would read it: the file from its
+// start, twice. What "later" is asked of, it reads after its answer, into e.later.
+func (e *testExecutable) importList(ctx context.Context, input any) (any, error) {
+	given, _ := input.(map[string]any)
+	upload, ok := given["file"].(graphql.Upload)
+	if !ok {
+		return fmt.Sprintf("text of %d bytes", len(fmt.Sprint(given["text"]))), nil
+	}
+	file, ok := upload.File.(*transport.File)
+	if !ok {
+		return nil, fmt.Errorf("the file is a %T", upload.File)
+	}
+	switch given["mapping"] {
+	case "later":
+		release := file.Retain()
+		e.later = func() (string, error) {
+			defer release()
+			return digestOf(file)
+		}
+	case "escapes":
+		e.later = func() (string, error) { return digestOf(file) }
+	case "slow":
+		<-ctx.Done()
+		time.Sleep(300 * time.Millisecond) // deaf for a while
+		_, err := digestOf(file)
+		e.slow <- err
+		return nil, err
+	}
+	first, err := digestOf(file)
+	if err != nil {
+		return nil, err
+	}
+	again, err := digestOf(file)
+	return fmt.Sprintf("%s %s %d %s %v", upload.Filename, upload.ContentType, upload.Size, first, first == again), err
+}
+
+func digestOf(file *transport.File) (string, error) {
+	sum := sha256.New()
+	if _, err := io.Copy(sum, io.NewSectionReader(file, 0, file.Size())); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
 func failure(how any) error {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"coopgraph/access"
 	"coopgraph/graph/guard"
 )
 
@@ -25,6 +26,11 @@ type Settings struct {
 	Answer int
 	// Errors is the most errors of an answer.
 	Errors int
+	// Upload is the most bytes of an uploaded file; those up to UploadMemory bytes are
+	// kept in memory, others in a temporary file. Uploads is the most of them at once;
+	// more are answered 503.
+	Upload, UploadMemory int64
+	Uploads              int
 	// InFlight is the most GraphQL requests under way at once; more are answered 503.
 	InFlight int
 	// Executing is the most of them executed at once; the others wait for their turn,
@@ -43,7 +49,9 @@ type Settings struct {
 
 	// AnonymousRate and TokenRate bound requests by client address and by token.
 	AnonymousRate, TokenRate Rate
-	// RateOnLoopback also limits anonymous clients on loopback addresses.
+	// FailedLogins bounds requests with a token that is refused, by client address.
+	FailedLogins Rate
+	// RateOnLoopback also limits clients on loopback addresses.
 	RateOnLoopback bool
 
 	// Hosts are the host names, without port, that the server answers to; a single "*"
@@ -53,12 +61,13 @@ type Settings struct {
 	// server. With none there is no CORS at all.
 	Origins []string
 
-	// Grant says what the caller of a request may do; nil grants everybody
-	// introspection, suggestions and the anonymous cost, which fits loopback.
+	// Authenticate says whose a bearer token is: access.ErrBadToken for nobody's,
+	// another error where that cannot be known at the moment. nil knows no token.
+	Authenticate func(ctx context.Context, bearer string) (access.Principal, error)
+	// Grant says what the caller of a request, access.Of(ctx), may do with the endpoint;
+	// nil grants everybody introspection and suggestions, which fits loopback, and the
+	// cost that their role may ask for.
 	Grant func(context.Context) guard.Grant
-	// Token names the authenticated caller for the rate limit, "" for an anonymous one;
-	// nil takes everybody for anonymous. The name must not be the token itself.
-	Token func(context.Context) string
 	// Address is the client's address without port; nil takes the connection's, which
 	// is wrong behind a proxy.
 	Address func(*http.Request) string
@@ -87,6 +96,9 @@ func Defaults() Settings {
 		Nesting:       64,
 		Answer:        10 << 20,
 		Errors:        20,
+		Upload:        20 << 20,
+		UploadMemory:  1 << 20,
+		Uploads:       4,
 		InFlight:      64,
 		Executing:     16,
 		RetryAfter:    time.Second,
@@ -99,6 +111,7 @@ func Defaults() Settings {
 		Header:        64 << 10,
 		AnonymousRate: Rate{PerSecond: 10, Burst: 30},
 		TokenRate:     Rate{PerSecond: 50, Burst: 100},
+		FailedLogins:  Rate{PerSecond: 10. / 60, Burst: 10},
 		Hosts:         []string{"localhost", "127.0.0.1", "::1"},
 	}
 }
@@ -113,6 +126,9 @@ func (s Settings) check() error {
 		{"Nesting", int64(s.Nesting)},
 		{"Answer", int64(s.Answer)},
 		{"Errors", int64(s.Errors)},
+		{"Upload", s.Upload},
+		{"UploadMemory", s.UploadMemory},
+		{"Uploads", int64(s.Uploads)},
 		{"InFlight", int64(s.InFlight)},
 		{"Executing", int64(s.Executing)},
 		{"RetryAfter", int64(s.RetryAfter)},
@@ -125,13 +141,14 @@ func (s Settings) check() error {
 		{"Header", int64(s.Header)},
 		{"AnonymousRate.Burst", int64(s.AnonymousRate.Burst)},
 		{"TokenRate.Burst", int64(s.TokenRate.Burst)},
+		{"FailedLogins.Burst", int64(s.FailedLogins.Burst)},
 	} {
 		if n.value <= 0 {
 			return fmt.Errorf("transport: the setting %s is not positive", n.name)
 		}
 	}
 	switch {
-	case s.AnonymousRate.PerSecond <= 0 || s.TokenRate.PerSecond <= 0:
+	case s.AnonymousRate.PerSecond <= 0 || s.TokenRate.PerSecond <= 0 || s.FailedLogins.PerSecond <= 0:
 		return errors.New("transport: a rate is not positive")
 	case len(s.Hosts) == 0:
 		return errors.New("transport: no host is allowed")
@@ -145,10 +162,23 @@ func (s Settings) check() error {
 }
 
 func (s Settings) grant(ctx context.Context) guard.Grant {
-	if s.Grant == nil {
-		return guard.Grant{Introspection: true, Suggestions: true, Cost: guard.AnonymousCost}
+	if s.Grant != nil {
+		return s.Grant(ctx)
 	}
-	return s.Grant(ctx)
+	cost := guard.AnonymousCost
+	if access.Of(ctx).Role.May(access.AskMore) {
+		cost = guard.StaffCost
+	}
+	return guard.Grant{Introspection: true, Suggestions: true, Cost: cost}
+}
+
+func (s Settings) authenticate(ctx context.Context, bearer string) (access.Principal, error) {
+	if s.Authenticate == nil {
+		return access.Principal{}, fmt.Errorf("%w: no token is known here", access.ErrBadToken)
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.Request)
+	defer cancel()
+	return s.Authenticate(ctx, bearer)
 }
 
 func (s Settings) log() *slog.Logger {
