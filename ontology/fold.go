@@ -33,10 +33,29 @@ func rank[T any](claims []Weighed[T]) []Weighed[T] {
 
 var nameRank = map[string]int{OfficialName: 0, ShortName: 1, TranslatedName: 2, AlternativeName: 3, Acronym: 4, FormerName: 5}
 
-// FoldThing makes the thing that the claims, all about one id, describe, and
-// the tokens under which search finds it. Lists are united; of a plain
-// property the claim to be believed counts. Times of writing are not set.
+// Folded is a thing as its claims describe it.
+type Folded struct {
+	Thing Thing
+	// Node is the thing as it is stored, without its times of writing.
+	Node   store.Node
+	labels text.Labels
+}
+
+// Tokens gives the tokens under which search finds the thing.
+func (f Folded) Tokens() map[string]string { return f.labels.Tokens(string(f.Node.ID)) }
+
+// FoldThing is Fold for whoever needs the node and its tokens.
 func FoldThing(claims []Weighed[ThingClaim]) (store.Node, map[string]string, error) {
+	f, err := Fold(claims)
+	if err != nil {
+		return store.Node{}, nil, err
+	}
+	return f.Node, f.Tokens(), nil
+}
+
+// Fold makes the thing that the claims, all about one id, describe. Lists are
+// united; of a plain property the claim to be believed counts.
+func Fold(claims []Weighed[ThingClaim]) (Folded, error) {
 	claims = rank(claims)
 	first := claims[0].Claim
 	t := Thing{ID: first.ID, Kind: first.Kind, Props: store.Props{}}
@@ -48,11 +67,11 @@ func FoldThing(claims []Weighed[ThingClaim]) (store.Node, map[string]string, err
 			closed[field] = true
 		}
 		if c.Kind != t.Kind {
-			return store.Node{}, nil, fmt.Errorf("%w: %s is %s and %s", store.ErrInvalid, t.ID, t.Kind, c.Kind)
+			return Folded{}, fmt.Errorf("%w: %s is %s and %s", store.ErrInvalid, t.ID, t.Kind, c.Kind)
 		}
-		t.Names = unite(t.Names, c.Names, func(n Name) Name { return Name{Value: n.Value, Language: n.Language, Type: n.Type} }, func(n *Name) *[]Citation { return &n.Cites })
-		t.Descriptions = unite(t.Descriptions, c.Descriptions, func(d Description) Description { return Description{Language: d.Language} }, func(d *Description) *[]Citation { return &d.Cites })
-		t.Figures = unite(t.Figures, c.Figures, func(f Figure) Figure { return Figure{Property: f.Property, AttestedOn: f.AttestedOn} }, func(f *Figure) *[]Citation { return &f.Cites })
+		t.Names = unite(t.Names, c.Names, nameKey, func(n *Name) *[]Citation { return &n.Cites })
+		t.Descriptions = unite(t.Descriptions, c.Descriptions, func(d Description) string { return d.Language }, func(d *Description) *[]Citation { return &d.Cites })
+		t.Figures = unite(t.Figures, c.Figures, figureKey, func(f *Figure) *[]Citation { return &f.Cites })
 		t.Identifiers = append(t.Identifiers, c.Identifiers...)
 		t.Cites = append(t.Cites, c.Cites...)
 		for name, v := range c.Props {
@@ -65,11 +84,10 @@ func FoldThing(claims []Weighed[ThingClaim]) (store.Node, map[string]string, err
 	t.Sources = sortedSet(sources)
 	slices.SortFunc(t.Identifiers, func(a, b Identifier) int { return cmp.Compare(a.Key(), b.Key()) })
 	t.Identifiers = slices.Compact(t.Identifiers)
-	node, err := t.node()
-	if err != nil {
-		return store.Node{}, nil, err
-	}
-	return node, text.Tokens(string(t.ID), t.labels(), t.descriptionLabels()), nil
+	read := readings{}
+	labels := text.ReadLabels(t.labels(), t.descriptionLabels(), read.of)
+	node, err := t.node(labels, read)
+	return Folded{t, node, labels}, err
 }
 
 // without gives the claim without the fields that are closed to it.
@@ -113,24 +131,24 @@ func mergeProp(props store.Props, name string, v any) {
 	setList(props, name, sortedSet(append(slices.Clone(have), list...)))
 }
 
+func nameKey(n Name) [3]string { return [...]string{n.Value, n.Language, n.Type} }
+
+func figureKey(f Figure) [2]string { return [...]string{f.Property, string(f.AttestedOn)} }
+
 // unite appends the items whose key is not there yet; the citations of an item
 // that says the same are added to it.
-func unite[T any](have, more []T, key func(T) T, cites func(*T) *[]Citation) []T {
-	id := func(x T) string {
-		b, err := json.Marshal(key(x))
-		if err != nil {
-			return ""
-		}
-		return string(b)
+func unite[T any, K comparable](have, more []T, key func(T) K, cites func(*T) *[]Citation) []T {
+	if len(more) == 0 {
+		return have
 	}
-	at := map[string]int{}
+	at := make(map[K]int, len(have)+len(more))
 	for i, x := range have {
-		at[id(x)] = i
+		at[key(x)] = i
 	}
 	for _, x := range more {
-		i, ok := at[id(x)]
+		i, ok := at[key(x)]
 		if !ok {
-			at[id(x)] = len(have)
+			at[key(x)] = len(have)
 			c := cites(&x)
 			*c = distinctCitations(*c)
 			have = append(have, x)
@@ -142,8 +160,12 @@ func unite[T any](have, more []T, key func(T) T, cites func(*T) *[]Citation) []T
 	return have
 }
 
+// distinctCitations gives each citation once, in a slice of its own.
 func distinctCitations(cites []Citation) []Citation {
-	seen := map[Citation]bool{}
+	if len(cites) <= 1 {
+		return append([]Citation(nil), cites...)
+	}
+	seen := make(map[Citation]bool, len(cites))
 	var out []Citation
 	for _, c := range cites {
 		if !seen[c] {

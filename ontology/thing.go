@@ -2,6 +2,7 @@ package ontology
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -142,37 +143,57 @@ func (t Thing) descriptionLabels() []text.Label {
 	return labels
 }
 
+// readings are texts that are read once.
+type readings map[string]text.Reading
+
+func (r readings) of(s string) text.Reading {
+	t, ok := r[s]
+	if !ok {
+		t = text.Read(s)
+		r[s] = t
+	}
+	return t
+}
+
 // node encodes the thing, without its times of writing.
-func (t Thing) node() (store.Node, error) {
+func (t Thing) node(labels text.Labels, read readings) (store.Node, error) {
 	p := store.Props{}
 	for name, v := range t.Props {
 		p[name] = v
 	}
-	for name, v := range map[string]any{"names": t.Names, "descriptions": t.Descriptions, "figures": t.Figures, "cites": t.Cites} {
-		b, err := json.Marshal(v)
-		if err != nil {
-			return store.Node{}, fmt.Errorf("encode %s of %s: %w", name, t.ID, err)
-		}
-		if string(b) != "null" {
-			p[name] = string(b)
-		}
+	err := errors.Join(setJSON(p, "names", t.Names), setJSON(p, "descriptions", t.Descriptions), setJSON(p, "figures", t.Figures), setJSON(p, "cites", t.Cites))
+	if err != nil {
+		return store.Node{}, fmt.Errorf("encode %s: %w", t.ID, err)
 	}
 	var identifiers, keys []string
 	for _, i := range t.Identifiers {
 		identifiers = append(identifiers, i.Key())
 	}
 	for _, n := range t.Names {
-		keys = append(keys, text.NameKey(n.Value))
+		keys = append(keys, read.of(n.Value).NameKey())
 	}
 	setList(p, "identifiers", identifiers)
 	setList(p, "nameKeys", sortedSet(keys))
 	setList(p, "sources", t.Sources)
 	setList(p, "formerIds", t.FormerIDs)
-	p["labels"] = text.Encode(t.labels())
+	p["labels"] = labels.Encode()
 	for _, l := range Languages() {
-		p[NameSort(l)] = text.SortKey(t.sortName(l))
+		p[NameSort(l)] = read.of(t.sortName(l)).SortKey()
 	}
 	return store.Node{ID: t.ID, Kind: t.Kind, Props: p}, nil
+}
+
+// setJSON sets a property to a list as JSON; nil is left out.
+func setJSON[T any](p store.Props, name string, list []T) error {
+	if list == nil {
+		return nil
+	}
+	b, err := json.Marshal(list)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	p[name] = string(b)
+	return nil
 }
 
 // sortName is what the thing is ordered by: people by family name.

@@ -51,9 +51,12 @@ type Analysis struct {
 
 // Analyse takes a text apart in the language of the tag, or in all four where
 // that is "" (a question) or another language.
-func Analyse(s, lang string) Analysis {
-	raw := split(s)
-	a := Analysis{Value: normalise(s), Words: make([]Word, len(raw))}
+func Analyse(s, lang string) Analysis { return Read(s).Analyse(lang) }
+
+// Analyse is the function of the same name.
+func (t Reading) Analyse(lang string) Analysis {
+	raw := t.words
+	a := Analysis{Value: t.value, Words: make([]Word, len(raw))}
 	if len(raw) == 0 {
 		return a
 	}
@@ -92,18 +95,21 @@ func Analyse(s, lang string) Analysis {
 
 // wholeTokens gives the "x_" token, and a second one where there are umlauts.
 func wholeTokens(raw []rawWord) []string {
-	var folded, wide strings.Builder
-	folded.WriteString("x")
-	wide.WriteString("x")
-	for _, w := range raw {
-		folded.WriteString("_" + w.folded)
-		wide.WriteString("_" + w.widest())
-	}
-	out := []string{capped(folded.String())}
-	if wide.Len() != folded.Len() {
-		out = append(out, capped(wide.String()))
+	out := []string{wholeToken(raw, func(w rawWord) string { return w.folded })}
+	if slices.ContainsFunc(raw, func(w rawWord) bool { return w.wide != "" }) {
+		out = append(out, wholeToken(raw, rawWord.widest))
 	}
 	return out
+}
+
+func wholeToken(raw []rawWord, form func(rawWord) string) string {
+	var b strings.Builder
+	b.WriteByte('x')
+	for _, w := range raw {
+		b.WriteByte('_')
+		b.WriteString(form(w))
+	}
+	return capped(b.String())
 }
 
 // appendStemmed appends the "z_" token of the stems, which it sorts.

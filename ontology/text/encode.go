@@ -17,29 +17,7 @@ const (
 // wide form after it, and "/" and the stems after that where these are not the
 // folded form alone. Control characters and the signs become spaces in values. Labels without
 // letters and digits are left out; so are repetitions.
-func Encode(labels []Label) string {
-	var b strings.Builder
-	seen := map[Label]bool{}
-	for _, l := range labels {
-		l.Value = visible(l.Value)
-		a := Analyse(l.Value, l.Language)
-		if len(a.Words) == 0 || seen[l] {
-			continue
-		}
-		seen[l] = true
-		if b.Len() > 0 {
-			b.WriteString(labelEnd)
-		}
-		b.WriteString(visible(l.Language) + partEnd + visible(string(l.Type)) + partEnd + l.Value + partEnd)
-		for i, w := range a.Words {
-			if i > 0 {
-				b.WriteByte(' ')
-			}
-			w.encode(&b)
-		}
-	}
-	return b.String()
-}
+func Encode(labels []Label) string { return ReadLabels(labels, nil, Read).Encode() }
 
 func (w Word) encode(b *strings.Builder) {
 	if w.Stop {
@@ -108,10 +86,23 @@ func Decode(encoded string) []Label {
 
 // visible gives the text normalised and with control characters and signs of Encode as spaces.
 func visible(s string) string {
+	if isPrintable(s) {
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r == '\u241e' || r == '\u241f' {
 			return ' '
 		}
 		return r
 	}, normalise(s))
+}
+
+// isPrintable says of a text that it is ASCII without control characters.
+func isPrintable(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }

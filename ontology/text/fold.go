@@ -38,13 +38,22 @@ func Fold(s string) string {
 // NameKey gives the folded words of a name parted by single spaces: two names
 // with one key are the same but for case, accents, punctuation and spacing.
 // Legal forms and articles stay.
-func NameKey(s string) string {
-	ws := split(s)
-	parts := make([]string, len(ws))
-	for i, w := range ws {
-		parts[i] = w.folded
+func NameKey(s string) string { return keyOf(split(s)) }
+
+func keyOf(ws []rawWord) string {
+	size := 0
+	for _, w := range ws {
+		size += len(w.folded) + 1
 	}
-	return strings.Join(parts, " ")
+	var b strings.Builder
+	b.Grow(size)
+	for i, w := range ws {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(w.folded)
+	}
+	return b.String()
 }
 
 // NameKeys gives the name's key and, where it has an ä, ö or ü, a second one
@@ -86,13 +95,53 @@ func (w rawWord) widest() string {
 // normalise gives the text as valid UTF-8 in normalisation form C, the form
 // to which all offsets of this package refer.
 func normalise(s string) string {
+	if isASCII(s) {
+		return s
+	}
 	return norm.NFC.String(strings.ToValidUTF8(s, "\uFFFD"))
 }
 
 // split cuts a text at everything that is neither a letter nor a digit. Marks
 // and format characters (soft hyphens, joiners) neither split nor count.
 func split(s string) []rawWord {
-	s = normalise(s)
+	if isASCII(s) {
+		return splitASCII(s)
+	}
+	return splitAny(normalise(s))
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+// splitASCII is splitAny for the texts that most lists consist of: their words
+// are parts of the text in lower case.
+func splitASCII(s string) []rawWord {
+	s = strings.ToLower(s)
+	var out []rawWord
+	start := -1
+	for i := range len(s) + 1 {
+		if i < len(s) && ('a' <= s[i] && s[i] <= 'z' || '0' <= s[i] && s[i] <= '9') {
+			if start < 0 {
+				start = i
+			}
+			continue
+		}
+		if start >= 0 {
+			out = append(out, rawWord{plain: s[start:i], folded: s[start:min(i, start+maxWord)], start: start, end: i})
+			start = -1
+		}
+	}
+	return out
+}
+
+// splitAny is split for a text in normalisation form C.
+func splitAny(s string) []rawWord {
 	var out []rawWord
 	var folded, wide []byte
 	letters, start := 0, -1

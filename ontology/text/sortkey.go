@@ -1,7 +1,5 @@
 package text
 
-import "strings"
-
 // maxSortKey is the greatest length in bytes of either half of a sort key.
 const maxSortKey = 120
 
@@ -10,9 +8,4 @@ const maxSortKey = 120
 // order of Unicode collation, which is one and the same for Dutch, French,
 // German (DIN 5007-1) and English; it is computed here because databases
 // collate each in its own way, if at all. Other scripts follow Latin ones.
-func SortKey(s string) string {
-	key := capTo(NameKey(s), maxSortKey)
-	// Two spaces sort before the space and letters with which a longer name
-	// goes on.
-	return key + "  " + capTo(strings.TrimSpace(visible(s)), maxSortKey)
-}
+func SortKey(s string) string { return Read(s).SortKey() }

@@ -39,21 +39,24 @@ func (t tongue) stem(word string) string {
 	return env.Current()
 }
 
+// everyTongue is all four.
+var everyTongue = [tongues]tongue{nl, fr, de, en}
+
 // tonguesOf gives the languages in which a text with this tag is analysed: its
 // own, or all four where the language is unknown or another one.
 func tonguesOf(tag string) []tongue {
 	base, _, _ := strings.Cut(strings.ToLower(tag), "-")
 	switch base {
 	case "nl":
-		return []tongue{nl}
+		return everyTongue[nl:fr]
 	case "fr":
-		return []tongue{fr}
+		return everyTongue[fr:de]
 	case "de":
-		return []tongue{de}
+		return everyTongue[de:en]
 	case "en":
-		return []tongue{en}
+		return everyTongue[en:]
 	}
-	return []tongue{nl, fr, de, en}
+	return everyTongue[:]
 }
 
 // Stems gives the distinct folded stems of a word: of the word with its
@@ -103,8 +106,12 @@ func (w rawWord) stem(t tongue, f form) string {
 	if utf8.RuneCountInString(word) > maxWord {
 		word = w.folded
 	}
+	stem := t.stem(word)
+	if isFolded(stem) {
+		return stem
+	}
 	var b []byte
-	for _, r := range t.stem(word) {
+	for _, r := range stem {
 		b = appendFolded(b, r, false)
 	}
 	if len(b) == 0 {
@@ -120,4 +127,15 @@ func appendDistinct(list []string, s string) []string {
 		}
 	}
 	return append(list, s)
+}
+
+// isFolded says whether a word consists of what folding leaves as it is: ASCII
+// small letters and digits.
+func isFolded(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') {
+			return false
+		}
+	}
+	return s != ""
 }

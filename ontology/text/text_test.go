@@ -1,6 +1,7 @@
 package text_test
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -266,6 +267,7 @@ func checkText(t interface {
 	if got := text.Decode(text.Encode(labels)); len(a.Words) > 0 && (len(got) != 1 || text.NameKey(got[0].Value) != key) {
 		t.Errorf("label %q came back as %q", s, got)
 	}
+	checkBeginnings(t, a, lang)
 	if k := text.SortKey(s); !utf8.ValidString(k) || len(k) > 242 {
 		t.Errorf("sort key %q of %q", k, s)
 	}
@@ -273,6 +275,41 @@ func checkText(t interface {
 		if stem == "" {
 			t.Errorf("empty stem of %q", s)
 		}
+	}
+}
+
+// checkBeginnings makes sure that a label is found by each beginning of its
+// words, and by no others.
+func checkBeginnings(t interface {
+	Errorf(format string, args ...any)
+}, a text.Analysis, lang string,
+) {
+	class := text.ClassOf(a.Words)
+	if class > text.Classes {
+		return
+	}
+	want := map[string]bool{}
+	for _, w := range a.Words {
+		if w.Stop {
+			continue
+		}
+		for stem := range strings.SplitSeq(w.Stems, ",") {
+			want[text.PartStemToken(class, stem)] = true
+		}
+		for _, form := range []string{w.Folded, w.Wide} {
+			for i := range form {
+				if i > 0 {
+					want[text.PartToken(class, form[:i])] = true
+				}
+			}
+			if form != "" {
+				want[text.PartToken(class, form)] = true
+			}
+		}
+	}
+	got := strings.Fields(text.Tokens("n_a", []text.Label{{Value: a.Value, Language: lang}}, nil)[text.FieldParts])
+	if parts := slices.Sorted(maps.Keys(want)); !slices.Equal(got, parts) {
+		t.Errorf("%q has the tokens %q, want %q", a.Value, got, parts)
 	}
 }
 

@@ -31,7 +31,15 @@ func ClassOf(words []Word) Class {
 	return 4
 }
 
-func (c Class) mark() string { return string(rune('0'+c)) + "_" }
+// marks are those of the classes.
+var marks = [...]string{"0_", "1_", "2_", "3_", "4_"}
+
+func (c Class) mark() string {
+	if 0 <= c && int(c) < len(marks) {
+		return marks[c]
+	}
+	return string(rune('0'+c)) + "_"
+}
 
 // The greatest lengths, in letters, of the beginnings that are indexed: of a
 // word, and of a label without spaces.
@@ -78,32 +86,38 @@ func idLetter(id string) string {
 // empty, its distinct tokens, sorted and parted by single spaces. Tokens hold
 // lower-case letters, digits and underscores only.
 func Tokens(id string, labels, descriptions []Label) map[string]string {
-	t := tokenSets{}
-	for _, l := range labels {
-		t.addLabel(Analyse(l.Value, l.Language))
-	}
-	for _, d := range descriptions {
-		t.addDescription(d)
-	}
-	t.add(FieldAnchors, idLetter(id))
-	return t.fields()
+	return ReadLabels(labels, descriptions, Read).Tokens(id)
 }
 
+// field is a place in Fields.
+type field int
+
+const (
+	inWords field = iota
+	inStems
+	inParts
+	inAnchors
+	inDescription
+	allFields
+)
+
 // tokenSets are the tokens of each field, in any order and repeated.
-type tokenSets map[string][]string
+type tokenSets [allFields][]string
 
-func (t tokenSets) add(field, token string) { t[field] = append(t[field], token) }
+func (t *tokenSets) add(f field, token string) { t[f] = append(t[f], token) }
 
-func (t tokenSets) fields() map[string]string {
-	out := make(map[string]string, len(t))
-	for field, list := range t {
-		slices.Sort(list)
-		out[field] = strings.Join(slices.Compact(list), " ")
+func (t *tokenSets) fields() map[string]string {
+	out := make(map[string]string, allFields)
+	for i, name := range Fields() {
+		if len(t[i]) > 0 {
+			slices.Sort(t[i])
+			out[name] = strings.Join(slices.Compact(t[i]), " ")
+		}
 	}
 	return out
 }
 
-func (t tokenSets) addLabel(a Analysis) {
+func (t *tokenSets) addLabel(a Analysis) {
 	if len(a.Words) == 0 {
 		return
 	}
@@ -111,50 +125,58 @@ func (t tokenSets) addLabel(a Analysis) {
 	for _, w := range a.Words {
 		t.addWord(w, class)
 	}
-	t.addAnchors(class, joinedForms(a.Words))
+	for _, j := range joinedForms(a.Words) {
+		t.addBeginnings(inAnchors, class, j, MaxAnchor)
+	}
 	for _, token := range a.Whole {
-		t.add(FieldAnchors, token)
+		t.add(inAnchors, token)
 	}
 	for _, token := range a.Stemmed {
-		t.add(FieldAnchors, token)
+		t.add(inAnchors, token)
 	}
 }
 
-func (t tokenSets) addWord(w Word, class Class) {
-	t.add(FieldWords, w.Folded)
+func (t *tokenSets) addWord(w Word, class Class) {
+	t.add(inWords, w.Folded)
 	if w.Wide != "" {
-		t.add(FieldWords, w.Wide)
+		t.add(inWords, w.Wide)
 	}
 	if w.Stop {
 		return
 	}
 	parts := class <= Classes
 	for stem := range strings.SplitSeq(w.Stems, ",") {
-		t.add(FieldStems, stem)
+		t.add(inStems, stem)
 		if parts {
-			t.add(FieldParts, PartStemToken(class, stem))
+			t.add(inParts, PartStemToken(class, stem))
 		}
 	}
 	if parts {
-		for _, b := range beginnings(w.Folded, MaxPart) {
-			t.add(FieldParts, class.mark()+b)
-		}
-		for _, b := range beginnings(w.Wide, MaxPart) {
-			t.add(FieldParts, class.mark()+b)
-		}
+		t.addBeginnings(inParts, class, w.Folded, MaxPart)
+		t.addBeginnings(inParts, class, w.Wide, MaxPart)
 	}
 }
 
-func (t tokenSets) addAnchors(class Class, joined []string) {
-	for _, j := range joined {
-		for _, b := range beginnings(j, MaxAnchor) {
-			t.add(FieldAnchors, class.mark()+b)
+// addBeginnings adds the beginnings of 1 to n letters, marked with the class.
+func (t *tokenSets) addBeginnings(f field, class Class, s string, n int) {
+	mark := class.mark()
+	marked := mark + s
+	for i := range s {
+		if i > 0 {
+			t.add(f, marked[:len(mark)+i])
+			n--
 		}
+		if n == 0 {
+			return
+		}
+	}
+	if s != "" {
+		t.add(f, marked)
 	}
 }
 
 // addDescription adds the stems of a description's first words.
-func (t tokenSets) addDescription(d Label) {
+func (t *tokenSets) addDescription(d Label) {
 	raw := split(d.Value)
 	if len(raw) > maxDescription {
 		raw = raw[:maxDescription]
@@ -166,8 +188,8 @@ func (t tokenSets) addDescription(d Label) {
 		}
 		seen[w.plain] = true
 		for _, lang := range tonguesOf(d.Language) {
-			t.add(FieldDescription, w.stem(lang, accented))
-			t.add(FieldDescription, w.stem(lang, unaccented))
+			t.add(inDescription, w.stem(lang, accented))
+			t.add(inDescription, w.stem(lang, unaccented))
 		}
 	}
 }
@@ -175,6 +197,9 @@ func (t tokenSets) addDescription(d Label) {
 // joinedForms gives the words without spaces, folded and, where there are
 // umlauts, wide.
 func joinedForms(words []Word) []string {
+	if len(words) == 1 && words[0].Wide == "" {
+		return []string{words[0].Folded}
+	}
 	var folded, wide strings.Builder
 	for _, w := range words {
 		folded.WriteString(w.Folded)
@@ -199,18 +224,4 @@ func beginning(s string, n int) string {
 		n--
 	}
 	return s
-}
-
-// beginnings gives the beginnings of 1 to n letters.
-func beginnings(s string, n int) []string {
-	var out []string
-	for i := range s {
-		if i > 0 && len(out) < n {
-			out = append(out, s[:i])
-		}
-	}
-	if s != "" && len(out) < n {
-		out = append(out, s)
-	}
-	return out
 }

@@ -214,6 +214,9 @@ func (s *Store) rebuild(ctx context.Context, c *conn) error {
 	if err := s.rebuildEdges(ctx, c); err != nil {
 		return err
 	}
+	if err := c.exec(s.hubRebuild, s.hubHops); err != nil {
+		return err
+	}
 	return c.exec(rebuildLegs)
 }
 
@@ -248,6 +251,7 @@ func (s *Store) rebuildNodes(ctx context.Context, c *conn) error {
 		if err != nil || len(page) == 0 {
 			return err
 		}
+		var l lookups
 		for _, n := range page {
 			props, err := n.kind.decode(n.props, nil)
 			if err != nil {
@@ -262,70 +266,51 @@ func (s *Store) rebuildNodes(ctx context.Context, c *conn) error {
 					return err
 				}
 			}
-			if err := putLookups(c, n.n, n.kind.keys, nil, props); err != nil {
+			if err := l.change(n.n, n.kind.keys, nil, props); err != nil {
 				return err
 			}
+		}
+		if err := l.write(c); err != nil {
+			return err
 		}
 		from = page[len(page)-1].n
 	}
 }
 
 func (s *Store) rebuildEdges(ctx context.Context, c *conn) error {
-	far := newFarKeys(s.layout)
 	for from := int64(0); ; {
 		var page []edgeRow
 		err := c.query(ctx, selectEdgesFrom, []any{from, int64(rebuildPage)}, func(row []driver.Value) error {
-			page = append(page, scanEdge(row))
+			id, state := scanEdge(row)
+			page = append(page, edgeRow{id: id, was: state})
 			return nil
 		})
 		if err != nil || len(page) == 0 {
 			return err
 		}
-		for _, e := range page {
-			props, err := s.edges.decode(e.props, nil)
-			if err != nil {
+		var l lookups
+		hops := make([]hop, 0, 2*len(page))
+		for i := range page {
+			row := &page[i]
+			if row.was.values, err = s.edges.decode(row.was.props, nil); err != nil {
 				return err
 			}
-			src, err := far.of(ctx, c, e.src)
-			if err != nil {
-				return err
+			for _, h := range hopsOf(row.id, &row.was) {
+				h.key = store.SortKey(row.was.values[s.cluster])
+				hops = append(hops, h)
 			}
-			dst, err := far.of(ctx, c, e.dst)
-			if err != nil {
-				return err
-			}
-			if err := s.putHops(c, e, props, src, dst); err != nil {
-				return err
-			}
-			if err := putLookups(c, e.e, s.edgeKeys, nil, props); err != nil {
+			if err := l.change(row.was.e, s.edgeKeys, nil, row.was.values); err != nil {
 				return err
 			}
 		}
-		from = page[len(page)-1].e
+		if err := s.insertHops(c, hops); err != nil {
+			return err
+		}
+		if err := l.write(c); err != nil {
+			return err
+		}
+		from = page[len(page)-1].was.e
 	}
-}
-
-// farKeys reads the sort keys of nodes that hops copy.
-type farKeys struct {
-	query string
-}
-
-func newFarKeys(l *layout) farKeys {
-	if len(l.farSort) == 0 {
-		return farKeys{}
-	}
-	return farKeys{"SELECT s_" + strings.Join(l.farSort, ", s_") + " FROM node WHERE n = ?"}
-}
-
-func (f farKeys) of(ctx context.Context, c *conn, n int64) (keys []string, err error) {
-	if f.query == "" {
-		return nil, nil
-	}
-	err = c.query(ctx, f.query, []any{n}, func(row []driver.Value) error {
-		keys = texts(row)
-		return nil
-	})
-	return keys, err
 }
 
 func texts(row []driver.Value) []string {

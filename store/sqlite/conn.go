@@ -107,6 +107,15 @@ func (c *conn) execute(ctx context.Context, query string, args ...any) (driver.R
 	return s.ExecContext(ctx, c.named(args))
 }
 
+// insert runs a statement that inserts one row and gives its number.
+func (c *conn) insert(query string, args ...any) (int64, error) {
+	r, err := c.execute(context.Background(), query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return r.LastInsertId()
+}
+
 // query gives each row of a statement that finds its first row fast. The
 // values are only good during the call. The function ends the rows early with
 // errStop.

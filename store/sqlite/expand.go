@@ -166,13 +166,14 @@ type plan struct {
 	through  []int64
 	edge     projection
 	node     projection
-	// one asks for the hops of one parent on one leg, in order; many for those
-	// of many parents and legs, manyAll whatever the position; count for the
-	// numbers of hops, and of those that lead back to the parent, in one sum.
-	one, many, manyAll, count string
-	where                     clause // of all, after parent and leg
-	after                     []any  // the position's arguments
-	then                      []*plan
+	// one asks for the hops of one parent on one leg, in order, and hub does so
+	// where an index has that order; many for those of many parents and legs,
+	// manyAll whatever the position; count for the numbers of hops, and of
+	// those that lead back to the parent, in one sum.
+	one, hub, many, manyAll, count string
+	where                          clause // of all, after parent and leg
+	after                          []any  // the position's arguments
+	then                           []*plan
 }
 
 func (l *layout) plan(tree []store.Step) ([]*plan, error) {
@@ -255,11 +256,8 @@ func (p *plan) statements() error {
 			return err
 		}
 	}
-	order := p.hopOrder(p.step.Order)
-	for i := range order {
-		order[i] = "h." + order[i]
-	}
-	after := ""
+	order, indexed := p.orderColumns()
+	after, afterIndexed := "", ""
 	if a := p.step.After; a != nil {
 		if len(a.Keys) != len(order)-1 {
 			return invalid("a position with %d keys in an order with %d", len(a.Keys), len(order)-1)
@@ -268,7 +266,9 @@ func (p *plan) statements() error {
 			p.after = append(p.after, k)
 		}
 		p.after = append(p.after, string(a.ID))
-		after = "\n  AND (" + strings.Join(order, ", ") + ") > (" + strings.TrimSuffix(strings.Repeat("?, ", len(order)), ", ") + ")"
+		marks := ") > (" + strings.TrimSuffix(strings.Repeat("?, ", len(order)), ", ") + ")"
+		after = "\n  AND (" + strings.Join(order, ", ") + marks
+		afterIndexed = "\n  AND (" + strings.Join(indexed, ", ") + marks
 	}
 	cols := "h.leg, h.id, h.version, h.far, n.id, n.kind, n.version"
 	for i := range 2 {
@@ -304,14 +304,32 @@ func (p *plan) statements() error {
 	// The node is not selected as ?1: SQLite compares a parameter in the list
 	// of results with its literals, and would prepare the statement anew for
 	// each value.
-	p.one = "\nSELECT h.node, " + cols + "\nFROM hop h" + joins + "\nWHERE h.node = ?1\n  AND h.leg = ?2" +
-		where + after + "\nORDER BY " + strings.Join(order, ", ") + "\nLIMIT 0 + ?"
+	one := "\nSELECT h.node, " + cols + "\nFROM hop h" + joins + "\nWHERE h.node = ?1\n  AND h.leg = ?2" + where
+	p.one = one + after + "\nORDER BY " + strings.Join(order, ", ") + "\nLIMIT 0 + ?"
+	p.hub = p.one
+	if p.step.Order != p.clusterOrder() && slices.Contains(p.schema.EdgeOrders, p.step.Order) {
+		p.hub = one + "\n  AND h.hub IS NOT NULL" + afterIndexed + "\nORDER BY " + strings.Join(indexed, ", ") + "\nLIMIT 0 + ?"
+	}
 	p.manyAll = "\nSELECT h.node, " + cols + "\nFROM json_each(?1) p\nCROSS JOIN hop h ON h.node = " + pairNode + " AND h.leg = " + pairLeg + joins +
 		"\nWHERE 1" + where
 	p.many = p.manyAll + after
 	p.count = "\nSELECT p.value, (\nSELECT (count(*) << 32) + coalesce(sum(h.far = h.node), 0)\nFROM hop h" + counted +
 		"\nWHERE h.node = " + pairNode + "\n  AND h.leg = " + pairLeg + where + ")\nFROM json_each(?) p"
 	return nil
+}
+
+// orderColumns gives the columns that sort the step's hops, and those that sort
+// them in the index of a hub's leg.
+func (p *plan) orderColumns() (order, indexed []string) {
+	for _, col := range p.hopOrder(p.step.Order) {
+		indexed = append(indexed, "h."+col)
+		if far, ok := strings.CutPrefix(col, "f_"); ok {
+			order = append(order, "coalesce(n.s_"+far+", '')")
+		} else {
+			order = append(order, "h."+col)
+		}
+	}
+	return order, indexed
 }
 
 func pick(ok bool, yes, no string) string {
@@ -405,14 +423,18 @@ func (p *plan) most(q parent) (n int64) {
 func (p *plan) read(ctx context.Context, c *conn, parents []parent, add func(int64, link), ids map[int64]store.ID) (map[int64]bool, error) {
 	hubs := map[int64]bool{}
 	var small []int64
-	var large [][2]int64
+	var large []largeLeg
 	for _, q := range parents {
 		for _, l := range q.legs {
 			if _, ok := slices.BinarySearch(p.legs, l.leg); !ok {
 				continue
 			}
 			if p.step.Limit > 0 && l.hops > int64(p.step.Limit) {
-				large = append(large, [2]int64{q.n, l.leg})
+				query := p.one
+				if l.hops > p.hubHops {
+					query = p.hub
+				}
+				large = append(large, largeLeg{q.n, l.leg, query})
 				hubs[q.n] = true
 			} else {
 				small = append(small, pair(q.n, l.leg))
@@ -433,12 +455,18 @@ func (p *plan) read(ctx context.Context, c *conn, parents []parent, add func(int
 		}
 	}
 	for _, l := range large {
-		args := append(append([]any{l[0], l[1]}, tail...), int64(p.step.Limit)+1)
-		if err := c.query(ctx, p.one, args, row); err != nil {
+		args := append(append([]any{l.node, l.leg}, tail...), int64(p.step.Limit)+1)
+		if err := c.query(ctx, l.query, args, row); err != nil {
 			return nil, err
 		}
 	}
 	return hubs, nil
+}
+
+// largeLeg is a leg of which only the first hops are read.
+type largeLeg struct {
+	node, leg int64
+	query     string
 }
 
 // scan reads a hop; from is its near end.

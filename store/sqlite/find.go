@@ -35,6 +35,13 @@ FROM (
     AND value IN (SELECT value FROM json_each(?))
   LIMIT 0 + ?
 )`
+
+	selectLookup = `
+SELECT prop, item
+FROM lookup
+WHERE prop IN (SELECT value FROM json_each(?))
+  AND value IN (SELECT value FROM json_each(?))
+LIMIT 0 + ?`
 )
 
 // fewMatches is the number of matches of a lookup up to which reading and
@@ -61,9 +68,13 @@ func (s *Store) Find(ctx context.Context, names []store.Kind, f store.Filter, p 
 	var rows []keyed[store.Node]
 	count := int64(0)
 	err = s.read(ctx, func(c *conn) error {
+		m, err := s.matches(ctx, c, kinds, f, p)
+		if err != nil {
+			return err
+		}
 		for _, k := range kinds {
 			q := list{order: p.Order, id: "n.id", page: p}
-			some, err := s.nodeSource(ctx, c, &q, k, f, p)
+			some, err := s.nodeSource(ctx, c, &q, k, f, m)
 			if err != nil {
 				return err
 			}
@@ -167,9 +178,9 @@ func (q *list) read(ctx context.Context, c *conn, columns, joins string, row fun
 			args = append(args, a.Keys[0], string(a.ID))
 		}
 	}
-	query := columns + q.key + q.from + joins + "\nWHERE 1" + where + "\nORDER BY " + sort
-	if q.page.Limit > 0 {
-		query += "\nLIMIT 0 + ?"
+	query := columns + q.key + q.from + joins + "\nWHERE 1" + where
+	if q.page.Limit > 0 { // a whole list is sorted when its parts are merged
+		query += "\nORDER BY " + sort + "\nLIMIT 0 + ?"
 		args = append(args, int64(q.page.Limit)+1)
 	}
 	return c.queryLong(ctx, query, args, row)
@@ -178,15 +189,19 @@ func (q *list) read(ctx context.Context, c *conn, columns, joins string, row fun
 // nodeSource says where the nodes of a kind come from: the ids, the matches of
 // a selective lookup, or the index of the order. It is false where the kind
 // does not declare a property that must be there.
-func (s *Store) nodeSource(ctx context.Context, c *conn, q *list, k *kind, f store.Filter, p store.Paging) (some bool, err error) {
+func (s *Store) nodeSource(ctx context.Context, c *conn, q *list, k *kind, f store.Filter, m *matches) (some bool, err error) {
 	q.key = "''"
-	if k.types[p.Order.Prop].Sort {
-		q.key = "n.s_" + p.Order.Prop
+	if k.types[q.order.Prop].Sort {
+		q.key = "n.s_" + q.order.Prop
 	}
 	one := []*kind{k}
 	drive := -1
-	if f.IDs == nil {
-		drive, err = s.selective(ctx, c, f.Conds, p, func(name string) (int64, bool) {
+	switch {
+	case f.IDs != nil:
+	case m != nil:
+		drive = m.cond
+	default:
+		drive, err = selective(ctx, c, f.Conds, q.page, func(name string) (int64, bool) {
 			code, ok := k.keys[name]
 			return code, ok
 		})
@@ -198,6 +213,13 @@ func (s *Store) nodeSource(ctx context.Context, c *conn, q *list, k *kind, f sto
 	case f.IDs != nil:
 		q.from = "\nFROM (SELECT DISTINCT value FROM json_each(?)) i\nCROSS JOIN node n ON n.id = i.value"
 		q.where.args = append(q.where.args, jsonIDs(f.IDs))
+	case m != nil:
+		items := m.of(k)
+		if len(items) == 0 {
+			return false, nil
+		}
+		q.from = "\nFROM json_each(?) i\nCROSS JOIN node n ON n.n = i.value"
+		q.where.args = append(q.where.args, jsonInts(items))
 	case drive >= 0:
 		if err := q.lookups(f.Conds[drive], k.keys[f.Conds[drive].Prop], "node n ON n.n"); err != nil {
 			return false, err
@@ -230,6 +252,74 @@ func (s *Store) nodeSource(ctx context.Context, c *conn, q *list, k *kind, f sto
 	return true, nil
 }
 
+// matches are the nodes that one condition on lookups lets through.
+type matches struct {
+	cond  int // its place
+	prop  string
+	items map[int64][]int64 // by the property's number
+}
+
+// of gives the kind's matches, each once.
+func (m *matches) of(k *kind) []int64 {
+	code, ok := k.keys[m.prop]
+	if !ok {
+		return nil
+	}
+	items := m.items[code]
+	slices.Sort(items)
+	return slices.Compact(items)
+}
+
+// matches looks up the nodes of all the kinds at once where one condition alone
+// says which they are: most values have none in most kinds. It is nil where
+// there is no such condition, or so many matches that following the order may
+// be the better way to a page.
+func (s *Store) matches(ctx context.Context, c *conn, kinds []*kind, f store.Filter, p store.Paging) (*matches, error) {
+	m := &matches{cond: -1, items: map[int64][]int64{}}
+	var codes []int64
+	for i, cond := range f.Conds {
+		in := codesOf(kinds, cond.Prop)
+		if cond.Op != store.Any || cond.OrAbsent || len(in) == 0 {
+			continue
+		}
+		if m.cond >= 0 {
+			return nil, nil //nolint:nilnil // the conditions are weighed against each other
+		}
+		m.cond, m.prop, codes = i, cond.Prop, in
+	}
+	if f.IDs != nil || m.cond < 0 {
+		return nil, nil //nolint:nilnil // there is nothing to look up
+	}
+	values, err := lookupValues(f.Conds[m.cond])
+	if err != nil {
+		return nil, err
+	}
+	limit, n := int64(-1), 0
+	if p.Limit > 0 {
+		limit = fewMatches + 1
+	}
+	err = c.queryLong(ctx, selectLookup, []any{jsonInts(codes), values, limit}, func(row []driver.Value) error {
+		n++
+		m.items[integer(row[0])] = append(m.items[integer(row[0])], integer(row[1]))
+		return nil
+	})
+	if err != nil || limit > 0 && n > fewMatches {
+		return nil, err
+	}
+	return m, nil
+}
+
+// codesOf gives the property's number in each of the kinds that look it up.
+func codesOf(kinds []*kind, prop string) []int64 {
+	var codes []int64
+	for _, k := range kinds {
+		if code, ok := k.keys[prop]; ok {
+			codes = append(codes, code)
+		}
+	}
+	return codes
+}
+
 // lookups makes the matches of a condition the source of the list.
 func (q *list) lookups(cond store.Cond, code int64, join string) error {
 	values, err := lookupValues(cond)
@@ -255,13 +345,20 @@ func lookupValues(cond store.Cond) (string, error) {
 
 // selective gives the index of the lookup condition with the fewest matches to
 // start from, -1 where filtering the order is the better way.
-func (s *Store) selective(ctx context.Context, c *conn, conds []store.Cond, p store.Paging, code func(string) (int64, bool)) (int, error) {
+func selective(ctx context.Context, c *conn, conds []store.Cond, p store.Paging, code func(string) (int64, bool)) (int, error) {
+	indexed := func(cond store.Cond) bool {
+		_, ok := code(cond.Prop)
+		return ok && cond.Op == store.Any && !cond.OrAbsent
+	}
+	if first := slices.IndexFunc(conds, indexed); first < 0 || p.Limit == 0 && !slices.ContainsFunc(conds[first+1:], indexed) {
+		return first, nil
+	}
 	best, least := -1, int64(fewMatches)+1
 	for i, cond := range conds {
-		n, ok := code(cond.Prop)
-		if !ok || cond.Op != store.Any || cond.OrAbsent {
+		if !indexed(cond) {
 			continue
 		}
+		n, _ := code(cond.Prop)
 		values, err := lookupValues(cond)
 		if err != nil {
 			return -1, err
@@ -359,7 +456,7 @@ func (s *Store) edgeSources(ctx context.Context, c *conn, rels []store.Rel, f st
 	drive := -1
 	if f.IDs == nil {
 		var err error
-		drive, err = s.selective(ctx, c, f.Conds, p, func(name string) (int64, bool) {
+		drive, err = selective(ctx, c, f.Conds, p, func(name string) (int64, bool) {
 			code, ok := s.edgeKeys[name]
 			return code, ok
 		})

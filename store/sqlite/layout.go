@@ -18,10 +18,11 @@ import (
 // The table hop holds each edge twice, once for each end: (node, leg) is the
 // end and the relation and direction that lead away from it, far the other
 // end. It copies what a walk reads, so that a walk touches neither edge nor,
-// but for its far ends, node: the edge's walk properties (p_P), the edge's
-// keys of EdgeOrders (s_P) and those of the far node (f_P). It is clustered by
-// the first order that needs no key of the far node; every other order is an
-// index.
+// but for its far ends, node: the edge's walk properties (p_P) and the edge's
+// keys of EdgeOrders (s_P). It is clustered by the first order that needs no
+// key of the far node. Every other order is sorted when it is asked for, but
+// on a leg with more than hubHops hops it is an index: there hub is 1 and f_P
+// are the keys of the far node; elsewhere they may be NULL.
 type layout struct {
 	schema    store.Schema
 	kinds     map[store.Kind]*kind
@@ -37,8 +38,13 @@ type layout struct {
 	nodeWalk  []string
 	cluster   string
 	text      []string
+	hubHops   int64
 	sqlText
 }
+
+// hubHops is the number of hops on a leg up to which sorting them is cheaper
+// than keeping every order of them in an index.
+const hubHops = 64
 
 // kind is a kind of node with the numbers of its lookup properties.
 type kind struct {
@@ -64,6 +70,7 @@ func newLayout(schema store.Schema) (*layout, error) {
 		edges:     newPropSet(schema.EdgeProps),
 		edgeKeys:  map[string]int64{},
 		text:      schema.Text,
+		hubHops:   hubHops,
 	}
 	for _, d := range schema.Kinds {
 		k := &kind{name: d.Kind, internal: d.Internal, propSet: newPropSet(d.Props), keys: map[string]int64{}}
@@ -142,7 +149,7 @@ func distinct(names []string) []string {
 // fingerprint changes when the tables must be made again.
 func (l *layout) fingerprint() string {
 	var b strings.Builder
-	b.WriteString("2")
+	fmt.Fprintf(&b, "3 %d", l.hubHops)
 	for _, d := range l.schema.Kinds {
 		fmt.Fprintf(&b, ";%s %t", d.Kind, d.Internal)
 		for _, p := range l.kinds[d.Kind].list {
@@ -166,12 +173,13 @@ func (l *layout) hopTable() []string {
   id TEXT NOT NULL,
   e INTEGER NOT NULL,
   far INTEGER NOT NULL,
-  version INTEGER NOT NULL`)
+  version INTEGER NOT NULL,
+  hub INTEGER`)
 	for _, n := range l.edgeSort {
 		b.WriteString(",\n  s_" + n + " TEXT NOT NULL")
 	}
 	for _, n := range l.farSort {
-		b.WriteString(",\n  f_" + n + " TEXT NOT NULL")
+		b.WriteString(",\n  f_" + n + " TEXT")
 	}
 	for _, p := range l.edgeWalk {
 		b.WriteString(",\n  p_" + p.Name)
@@ -180,7 +188,7 @@ func (l *layout) hopTable() []string {
 	out := []string{b.String()}
 	for i, o := range l.schema.EdgeOrders {
 		if o != l.clusterOrder() {
-			out = append(out, fmt.Sprintf("CREATE INDEX hop_%d ON hop (node, leg, %s)", i, strings.Join(l.hopOrder(o), ", ")))
+			out = append(out, fmt.Sprintf("CREATE INDEX hop_%d ON hop (node, leg, %s) WHERE hub IS NOT NULL", i, strings.Join(l.hopOrder(o), ", ")))
 		}
 	}
 	return out

@@ -114,7 +114,7 @@ type ends struct {
 
 // count counts an edge at its ends: in the degree, one from a node to itself
 // once.
-func (b *batch) count(row *edgeRow, by int64) {
+func (b *batch) count(row *edgeState, by int64) {
 	at := func(n int64) *ends {
 		e := b.ends[n]
 		if e == nil {
@@ -132,20 +132,36 @@ func (b *batch) count(row *edgeRow, by int64) {
 	}
 }
 
-// flushEnds writes what the batch counted.
+// sorted orders the legs by their numbers.
+func (list legCounts) sorted() legCounts {
+	slices.SortFunc(list, func(a, b legCount) int { return cmp.Compare(a.leg, b.leg) })
+	return list
+}
+
+// flushEnds writes what the batch counted at nodes that were there before it.
 func (b *batch) flushEnds(ctx context.Context) error {
+	stored := make(map[int64]string, len(b.nodeList))
+	fresh := make(map[int64]bool, len(b.nodeList))
+	for _, row := range b.nodeList {
+		if row.was.version > 0 {
+			stored[row.was.n] = row.legs
+		}
+		if row.fresh() {
+			fresh[row.is.n] = true
+		}
+	}
 	var list, unread []int64
 	for n, e := range b.ends {
-		if len(e.legs) == 0 && e.degree == 0 {
+		if fresh[n] || (len(e.legs) == 0 && e.degree == 0) {
 			continue
 		}
 		list = append(list, n)
-		if _, ok := b.legs[n]; !ok {
+		if _, ok := stored[n]; !ok {
 			unread = append(unread, n)
 		}
 	}
 	err := b.c.query(ctx, selectLegs, []any{jsonInts(unread)}, func(row []driver.Value) error {
-		b.legs[integer(row[0])] = text(row[1])
+		stored[integer(row[0])] = text(row[1])
 		return nil
 	})
 	if err != nil {
@@ -154,16 +170,65 @@ func (b *batch) flushEnds(ctx context.Context) error {
 	slices.Sort(list)
 	for _, n := range list {
 		e := b.ends[n]
-		legs, err := decodeLegs(b.legs[n])
+		legs, err := decodeLegs(stored[n])
 		if err != nil {
 			return err
 		}
 		for _, l := range e.legs {
 			legs = legs.add(l.leg, l.hops)
 		}
-		slices.SortFunc(legs, func(a, b legCount) int { return cmp.Compare(a.leg, b.leg) })
-		if err := b.c.exec(updateEnds, e.degree, legs.encode(), n); err != nil {
+		if err := b.c.exec(updateEnds, e.degree, legs.sorted().encode(), n); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// hopsOn gives the number of a node's hops on a leg, as stored and as the batch
+// leaves it.
+func (b *batch) hopsOn(row *nodeRow, leg int64) (was, now int64, err error) {
+	if row.was.version > 0 && row.was.n == row.is.n {
+		legs, err := decodeLegs(row.legs)
+		if err != nil {
+			return 0, 0, err
+		}
+		was = legs.of(leg)
+	}
+	now = was
+	if e := b.ends[row.is.n]; e != nil {
+		now += e.legs.of(leg)
+	}
+	return was, now, nil
+}
+
+func (list legCounts) of(leg int64) int64 {
+	for _, l := range list {
+		if l.leg == leg {
+			return l.hops
+		}
+	}
+	return 0
+}
+
+// makeHubs puts the hops of legs that the batch takes beyond hubHops into the
+// indexes of their orders.
+func (b *batch) makeHubs() error {
+	for _, row := range b.nodeList {
+		e := b.ends[row.is.n]
+		if e == nil || row.is.version == 0 || row.fresh() {
+			continue
+		}
+		for _, l := range e.legs {
+			was, now, err := b.hopsOn(row, l.leg)
+			if err != nil {
+				return err
+			}
+			if was > b.hubHops || now <= b.hubHops {
+				continue
+			}
+			if err := b.c.exec(b.hubUpdate, row.is.n, l.leg); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -26,18 +26,28 @@ const (
 		"&_pragma=synchronous(FULL)" +
 		"&_pragma=secure_delete(ON)" +
 		"&_pragma=temp_store(MEMORY)" +
-		"&_pragma=cache_size(-65536)" +
-		"&_pragma=wal_autocheckpoint(16384)" +
+		"&_pragma=wal_autocheckpoint(0)" +
+		"&_pragma=journal_size_limit(67108864)" +
+		"&_pragma=trusted_schema(OFF)"
+	folderPragmas = "_pragma=busy_timeout(5000)" +
+		"&_pragma=synchronous(FULL)" +
+		"&_pragma=cache_size(-64)" +
+		"&_pragma=wal_autocheckpoint(0)" +
 		"&_pragma=journal_size_limit(67108864)" +
 		"&_pragma=trusted_schema(OFF)"
 	readerPragmas = "mode=ro" +
 		"&_txlock=deferred" +
 		"&_pragma=busy_timeout(5000)" +
 		"&_pragma=temp_store(MEMORY)" +
-		"&_pragma=cache_size(-16384)" +
-		"&_pragma=mmap_size(1073741824)" +
 		"&_pragma=query_only(ON)" +
 		"&_pragma=trusted_schema(OFF)"
+
+	// What is kept in memory, and how much of the file is mapped: usually, and
+	// with LowMemory.
+	writerMemory    = "&_pragma=cache_size(-65536)"
+	readerMemory    = "&_pragma=cache_size(-16384)&_pragma=mmap_size(1073741824)"
+	writerLowMemory = "&_pragma=cache_size(-24576)"
+	readerLowMemory = "&_pragma=cache_size(-4096)&_pragma=mmap_size(0)"
 )
 
 // Store is a graph in a SQLite file. It is safe for concurrent use.
@@ -46,10 +56,13 @@ type Store struct {
 	path    string
 	readers int
 	version int
+	// low is LowMemory.
+	low bool
 	// writer holds the one connection that writes, pool those that read; a
 	// connection is taken out while it is in use.
 	writer chan *conn
 	pool   chan *conn
+	folder folder
 	closed chan struct{}
 	once   sync.Once
 	// seen, in tests, is told each statement.
@@ -65,6 +78,13 @@ type Option func(*Store)
 // of processors.
 func Readers(n int) Option {
 	return func(s *Store) { s.readers = max(n, 1) }
+}
+
+// LowMemory bounds what the store keeps in memory whatever the size of the
+// file, some 100 MB while it writes and 60 MB else, and maps none of the file:
+// for a process that loads long lists and answers nobody. Reads are slower.
+func LowMemory() Option {
+	return func(s *Store) { s.low = true }
 }
 
 // Open opens the file at path, and makes it where it is absent, for a graph of
@@ -98,10 +118,10 @@ func (s *Store) open(ctx context.Context) (err error) {
 	// A log that outlived its program was not folded in by a clean stop.
 	log, statErr := os.Stat(s.path + "-wal")
 	unclean := statErr == nil && log.Size() > 0
-	if s.version, err = migrate(ctx, s.path, s.dsn(writerPragmas)); err != nil {
+	if s.version, err = migrate(ctx, s.path, s.writerDSN()); err != nil {
 		return err
 	}
-	w, err := dial(s.dsn(writerPragmas))
+	w, err := dial(s.writerDSN())
 	if err != nil {
 		return err
 	}
@@ -110,6 +130,9 @@ func (s *Store) open(ctx context.Context) (err error) {
 		if err != nil {
 			for len(s.pool) > 0 {
 				_ = (<-s.pool).close()
+			}
+			if s.folder.c != nil {
+				_ = s.folder.close()
 			}
 			_ = w.close()
 		}
@@ -126,8 +149,11 @@ func (s *Store) open(ctx context.Context) (err error) {
 	if err := s.build(ctx, w); err != nil {
 		return err
 	}
+	if s.folder.c, err = dial(s.dsn(folderPragmas)); err != nil {
+		return err
+	}
 	for range s.readers {
-		r, err := dial(s.dsn(readerPragmas))
+		r, err := dial(s.readerDSN())
 		if err != nil {
 			return err
 		}
@@ -135,6 +161,20 @@ func (s *Store) open(ctx context.Context) (err error) {
 	}
 	s.writer <- w
 	return nil
+}
+
+func (s *Store) writerDSN() string {
+	if s.low {
+		return s.dsn(writerPragmas + writerLowMemory)
+	}
+	return s.dsn(writerPragmas + writerMemory)
+}
+
+func (s *Store) readerDSN() string {
+	if s.low {
+		return s.dsn(readerPragmas + readerLowMemory)
+	}
+	return s.dsn(readerPragmas + readerMemory)
 }
 
 func (s *Store) dsn(pragmas string) string { return fileURL(s.path) + "?" + pragmas }
@@ -240,7 +280,7 @@ func (s *Store) Close(ctx context.Context) (err error) {
 		}
 		select {
 		case w := <-s.writer:
-			err = errors.Join(err, purge(ctx, w))
+			err = errors.Join(err, s.folder.close(), purge(ctx, w))
 			_, e := w.value(context.WithoutCancel(ctx), "PRAGMA wal_checkpoint(TRUNCATE)")
 			err = errors.Join(err, e, w.close())
 		case <-ctx.Done():

@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"database/sql/driver"
 	"fmt"
@@ -55,40 +57,90 @@ const anyKind = "k"
 
 func kindToken(code int64) string { return "k" + strconv.FormatInt(code, 10) }
 
-// writeText brings the text index from what row says it holds to doc.
-func (b *batch) writeText(row *nodeRow, doc document, same bool) error {
-	analysis := int64(b.schema.Analysis)
-	if same {
-		if doc.hash == nil || row.made == analysis {
-			return nil
+// flushText brings the text index, and what goes with it, from what was stored
+// to what the batch leaves.
+func (b *batch) flushText(ctx context.Context) error {
+	words := map[string]int64{}
+	erased := false
+	var docs []docChange
+	for _, row := range b.nodeList {
+		was, is := &row.was, &row.is
+		if row.gone() {
+			if was.hash != nil {
+				docs = append(docs, docChange{n: was.n, gone: true})
+			}
+			countWords(words, was.words, "")
+			was = &nodeState{}
 		}
-		row.made = analysis
-		return b.c.exec(upsertText, row.n, row.hash, analysis, row.words)
+		switch {
+		case bytes.Equal(was.hash, is.hash):
+			if is.made != was.made && is.hash != nil {
+				if err := b.c.exec(upsertText, is.n, is.hash, is.made, is.words); err != nil {
+					return err
+				}
+			}
+			continue
+		case is.hash == nil:
+			docs = append(docs, docChange{n: is.n, gone: true})
+		default:
+			docs = append(docs, docChange{n: is.n, gone: was.hash != nil, put: is})
+		}
+		countWords(words, was.words, is.words)
 	}
-	if row.hash != nil {
-		if err := b.c.exec(deleteDocument, row.n); err != nil {
+	slices.SortFunc(docs, func(x, y docChange) int { return cmp.Compare(x.n, y.n) })
+	for _, d := range docs {
+		var err error
+		if d.put != nil {
+			err = b.c.exec(upsertText, d.n, d.put.hash, d.put.made, d.put.words)
+		} else {
+			erased = true
+			err = b.c.exec(deleteText, d.n)
+		}
+		if err != nil {
 			return err
 		}
 	}
-	words := ""
-	if doc.hash != nil && len(doc.fields) > 0 {
-		words = doc.fields[0]
+	if erased {
+		if err := b.c.exec(upsertMeta, "purge", "1"); err != nil {
+			return err
+		}
 	}
-	b.countWords(row.words, words)
-	row.hash, row.made, row.words = doc.hash, analysis, words
-	if doc.hash == nil {
-		b.purge = true
-		return b.c.exec(deleteText, row.n)
-	}
-	args := make([]any, 0, len(doc.fields)+2)
-	args = append(args, row.n, anyKind+" "+kindToken(row.kind.code))
-	for _, f := range doc.fields {
-		args = append(args, plainTokens(f))
-	}
-	if err := b.c.exec(b.documentInsert, args...); err != nil {
+	if err := b.flushWords(ctx, words); err != nil {
 		return err
 	}
-	return b.c.exec(upsertText, row.n, doc.hash, analysis, words)
+	return b.writeDocs(docs)
+}
+
+// docChange takes a node's document out of the text index, puts one in, or
+// both.
+type docChange struct {
+	n    int64
+	gone bool
+	put  *nodeState
+}
+
+// writeDocs writes documents in the order of their numbers: FTS5 writes out
+// what it holds back when a number is lower than the one before.
+func (b *batch) writeDocs(docs []docChange) error {
+	for _, d := range docs {
+		if d.gone {
+			if err := b.c.exec(deleteDocument, d.n); err != nil {
+				return err
+			}
+		}
+		if d.put == nil {
+			continue
+		}
+		args := make([]any, 0, len(d.put.fields)+2)
+		args = append(args, d.n, anyKind+" "+kindToken(d.put.kind.code))
+		for _, f := range d.put.fields {
+			args = append(args, f)
+		}
+		if err := b.c.exec(b.documentInsert, args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // purge writes the text indexes anew where a node has left them: FTS5 only

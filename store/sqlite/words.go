@@ -1,18 +1,28 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql/driver"
+	"maps"
 	"slices"
 	"strings"
 )
 
 const (
-	addWord = `
+	selectRefs = `
+SELECT w.w, w.word, w.refs
+FROM json_each(?) i
+CROSS JOIN word w ON w.word = i.value`
+
+	insertWord = `
 INSERT INTO word (word, refs)
-VALUES (?, ?)
-ON CONFLICT (word) DO UPDATE SET refs = refs + excluded.refs
-RETURNING w, refs`
+VALUES (?, ?)`
+
+	updateWord = `
+UPDATE word
+SET refs = ?
+WHERE w = ?`
 
 	insertGrams = `
 INSERT INTO gram (rowid, grams)
@@ -57,16 +67,16 @@ func trigrams(word string) []string {
 }
 
 // countWords notes that a node's words have gone from one text to another.
-func (b *batch) countWords(from, to string) {
+func countWords(counts map[string]int64, from, to string) {
 	was, is := wordSet(from), wordSet(to)
 	for w := range was {
 		if !is[w] {
-			b.words[w]--
+			counts[w]--
 		}
 	}
 	for w := range is {
 		if !was[w] {
-			b.words[w]++
+			counts[w]++
 		}
 	}
 }
@@ -81,32 +91,77 @@ func wordSet(text string) map[string]bool {
 	return set
 }
 
+// gramChange takes a word's trigrams out of the index, or puts them in.
+type gramChange struct {
+	w   int64
+	put string
+}
+
 // flushWords adds the batch's counts to the words and keeps their trigrams.
-func (b *batch) flushWords(ctx context.Context) error {
-	for _, word := range sorted(b.words) {
-		by := b.words[word]
-		if by == 0 {
-			continue
+func (b *batch) flushWords(ctx context.Context, counts map[string]int64) error {
+	list := make([]any, 0, len(counts))
+	for _, word := range slices.Sorted(maps.Keys(counts)) {
+		if counts[word] != 0 {
+			list = append(list, word)
 		}
-		var w, refs int64
-		err := b.c.query(ctx, addWord, []any{word, by}, func(row []driver.Value) error {
-			w, refs = integer(row[0]), integer(row[1])
-			return nil
-		})
-		switch {
-		case err != nil:
-			return err
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	ask, err := jsonList(list)
+	if err != nil {
+		return err
+	}
+	type stored struct{ w, refs int64 }
+	known := make(map[string]stored, len(list))
+	err = b.c.query(ctx, selectRefs, []any{ask}, func(row []driver.Value) error {
+		known[text(row[1])] = stored{integer(row[0]), integer(row[2])}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	var grams []gramChange
+	for _, v := range list {
+		word := text(v)
+		at, there := known[word]
+		switch refs := at.refs + counts[word]; {
+		case !there:
+			if at.w, err = b.c.insert(insertWord, word, refs); err == nil {
+				grams = append(grams, gramChange{at.w, strings.Join(trigrams(word), " ")})
+			}
 		case refs == 0:
-			if err := b.c.exec(deleteWord, w); err != nil {
+			grams = append(grams, gramChange{w: at.w})
+		default:
+			err = b.c.exec(updateWord, refs, at.w)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return b.writeGrams(grams)
+}
+
+// writeGrams removes the words without trigrams and brings the index of
+// trigrams up to date, in the order of the words' numbers.
+func (b *batch) writeGrams(grams []gramChange) error {
+	for _, g := range grams {
+		if g.put == "" {
+			if err := b.c.exec(deleteWord, g.w); err != nil {
 				return err
 			}
-			if err := b.c.exec(deleteGrams, w); err != nil {
-				return err
-			}
-		case refs == by:
-			if err := b.c.exec(insertGrams, w, strings.Join(trigrams(word), " ")); err != nil {
-				return err
-			}
+		}
+	}
+	slices.SortFunc(grams, func(x, y gramChange) int { return cmp.Compare(x.w, y.w) })
+	for _, g := range grams {
+		var err error
+		if g.put == "" {
+			err = b.c.exec(deleteGrams, g.w)
+		} else {
+			err = b.c.exec(insertGrams, g.w, g.put)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
