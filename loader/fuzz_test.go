@@ -11,34 +11,48 @@ import (
 	"coopgraph/loader"
 	"coopgraph/loader/mapping"
 	"coopgraph/loader/rows"
-	"coopgraph/ontology"
 	"coopgraph/store"
-	"coopgraph/store/sqlite"
 )
 
-// fuzzStore is one store for all inputs: a dry run writes nothing to it.
-func fuzzStore(f *testing.F) store.Store {
+// fuzzStores are a store and a scratch store for all inputs: a dry run writes
+// nothing to the first, and the second is emptied after each.
+func fuzzStores(f *testing.F) (s, scratch store.Store) {
 	f.Helper()
-	s, err := sqlite.Open(f.Context(), filepath.Join(f.TempDir(), "fuzz.db"), ontology.Schema())
+	return openSQLite(f), openSQLite(f)
+}
+
+// empty deletes everything that the store holds.
+func empty(t *testing.T, s store.Store) {
+	t.Helper()
+	page, err := s.Find(t.Context(), nil, store.Filter{}, store.Paging{})
 	if err != nil {
-		f.Fatal(err)
+		t.Fatal(err)
 	}
-	f.Cleanup(func() {
-		if err := s.Close(f.Context()); err != nil && f.Context().Err() == nil {
-			f.Error(err)
-		}
-	})
-	return s
+	edges, err := s.Edges(t.Context(), nil, store.Filter{}, store.Paging{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	changes := make([]store.Change, 0, len(page.Items)+len(edges.Items))
+	for _, e := range edges.Items {
+		changes = append(changes, store.Change{Op: store.DeleteEdge, Edge: e})
+	}
+	for _, n := range page.Items {
+		changes = append(changes, store.Change{Op: store.DeleteNode, Node: n})
+	}
+	if _, err := s.Apply(t.Context(), changes); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // dryRun reads the input to its end or to an error that it knows.
-func dryRun(t *testing.T, s store.Store, m *mapping.Mapping, data []byte) {
+func dryRun(t *testing.T, s, scratch store.Store, m *mapping.Mapping, data []byte) {
+	defer empty(t, scratch)
 	file := filepath.Join(t.TempDir(), "input")
 	if err := os.WriteFile(file, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	begun := time.Now()
-	sum, err := loader.Run(t.Context(), loader.Options{Store: s, Now: start, File: file, Mapping: m, DryRun: true})
+	sum, err := loader.Run(t.Context(), loader.Options{Store: s, Now: start, File: file, Mapping: m, DryRun: true, Scratch: scratch})
 	if err != nil && !errors.Is(err, rows.ErrFile) {
 		t.Fatalf("%v: %v", sum, err)
 	}
@@ -58,8 +72,9 @@ func FuzzCSV(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
-	s, m := fuzzStore(f), parse(f, tiny)
-	f.Fuzz(func(t *testing.T, data []byte) { dryRun(t, s, m, data) })
+	s, scratch := fuzzStores(f)
+	m := parse(f, tiny)
+	f.Fuzz(func(t *testing.T, data []byte) { dryRun(t, s, scratch, m, data) })
 }
 
 // Any document is read or refused, and every record of it accounted for.
@@ -69,8 +84,9 @@ func FuzzJSON(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
-	s, m := fuzzStore(f), parse(f, fmt.Sprintf(tinyJSON, "json", ""))
-	f.Fuzz(func(t *testing.T, data []byte) { dryRun(t, s, m, data) })
+	s, scratch := fuzzStores(f)
+	m := parse(f, fmt.Sprintf(tinyJSON, "json", ""))
+	f.Fuzz(func(t *testing.T, data []byte) { dryRun(t, s, scratch, m, data) })
 }
 
 // Any mapping is read, or refused with a reason.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"coopgraph/ontology"
@@ -30,15 +31,18 @@ type lease struct {
 	now    func() time.Time
 	id     store.ID
 	holder string
-	fence  int64
+	// process is that of the holder, for isDead.
+	process string
+	fence   int64
 }
 
-// acquire takes the lease of a source. Where the holder of the same name, a
-// killed load of the same file, has not given it back, it waits until the
-// lease runs out. It fails with ErrBusy where another holds it, or the same one
-// renews it.
+// acquire takes the lease of a source. A lease whose process has died on this
+// machine is taken over at once: its fence refuses whatever were still to come.
+// Where the holder of the same name, a load of the same file that was killed on
+// another machine, has not given it back, acquire waits until the lease runs
+// out. It fails with ErrBusy where another holds it, or the same one renews it.
 func acquire(ctx context.Context, s store.Store, now func() time.Time, source store.ID, holder string) (*lease, error) {
-	l := &lease{store: s, now: now, id: ontology.NodeID(ontology.Lease, "source", string(source)), holder: holder}
+	l := &lease{store: s, now: now, id: ontology.NodeID(ontology.Lease, "source", string(source)), holder: holder, process: thisProcess()}
 	waited := int64(0)
 	for {
 		node, err := l.read(ctx)
@@ -46,8 +50,9 @@ func acquire(ctx context.Context, s store.Store, now func() time.Time, source st
 			return nil, err
 		}
 		until, _ := node.Props["until"].(time.Time)
-		if node.Version > 0 && until.After(now()) {
-			if node.Props["holder"] != holder || waited != 0 && waited != node.Version {
+		held, process := heldBy(node)
+		if node.Version > 0 && until.After(now()) && !isDead(process) {
+			if held != holder || waited != 0 && waited != node.Version {
 				return nil, fmt.Errorf("%w until %s at the latest", ErrBusy, until.Format(time.RFC3339))
 			}
 			waited = node.Version
@@ -90,8 +95,21 @@ func (l *lease) read(ctx context.Context) (store.Node, error) {
 
 func (l *lease) put(version int64, until time.Time) store.Change {
 	return store.Change{Op: store.PutNode, IfVersion: &version, Node: store.Node{ID: l.id, Kind: ontology.Lease, Props: store.Props{
-		"holder": l.holder, "fence": l.fence, "until": until.UTC().Truncate(time.Microsecond),
+		"holder": l.holder + "@" + l.process, "fence": l.fence, "until": until.UTC().Truncate(time.Microsecond),
 	}}}
+}
+
+// heldBy gives the holder and the process that a lease names.
+func heldBy(lease store.Node) (holder, process string) {
+	text, _ := lease.Props["holder"].(string)
+	holder, process, _ = strings.Cut(text, "@")
+	return holder, process
+}
+
+// mine says whether the lease is still held by l.
+func (l *lease) mine(node store.Node) bool {
+	holder, process := heldBy(node)
+	return holder == l.holder && process == l.process && node.Props["fence"] == l.fence
 }
 
 // renew gives the change that a batch must carry: it fails the batch where
@@ -101,7 +119,7 @@ func (l *lease) renew(ctx context.Context) (store.Change, error) {
 	if err != nil {
 		return store.Change{}, err
 	}
-	if node.Props["holder"] != l.holder || node.Props["fence"] != l.fence {
+	if !l.mine(node) {
 		return store.Change{}, ErrFenced
 	}
 	return l.put(node.Version, l.now().Add(leaseTime)), nil
@@ -110,7 +128,7 @@ func (l *lease) renew(ctx context.Context) (store.Change, error) {
 // release gives the lease back, unless another has taken it over.
 func (l *lease) release(ctx context.Context) error {
 	node, err := l.read(ctx)
-	if err != nil || node.Props["holder"] != l.holder || node.Props["fence"] != l.fence {
+	if err != nil || !l.mine(node) {
 		return err
 	}
 	if _, err := l.store.Apply(ctx, []store.Change{l.put(node.Version, l.now())}); err != nil {

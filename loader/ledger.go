@@ -16,6 +16,8 @@ const (
 	Running  = "RUNNING"
 	Finished = "FINISHED"
 	Failed   = "FAILED"
+	// StateUndone: the run was taken back.
+	StateUndone = "UNDONE"
 )
 
 // maxReported is how many rows of a run are kept for its report.
@@ -33,25 +35,37 @@ type ledger struct {
 
 // openLedger gives the ledger of the run to be done: the one that a kill or a
 // failure left unfinished, else a fresh one. A run's id is made from its
-// source, its file, its mapping, the encoding asked for, and the number of the
-// attempt.
+// source, its file, its mapping, how it was asked to be read, and the number of
+// the attempt.
 func openLedger(ctx context.Context, o Options, in *read.Input) (*ledger, error) {
 	what := in.Digest() + "/" + o.Mapping.Digest() + "/" + o.Encoding
+	if o.Strict || o.Sheet != "" {
+		what += fmt.Sprintf("/%t/%s", o.Strict, o.Sheet)
+	}
 	source := o.Mapping.Document().ID
 	for attempt := 1; ; attempt++ {
 		id := ontology.NodeID(ontology.ImportRun, string(source), fmt.Sprintf("%s/%d", what, attempt))
+		if o.DryRun {
+			id = ontology.NodeID(ontology.ImportRun, string(source), fmt.Sprintf("%s/dry/%d", what, attempt))
+		}
 		nodes, err := o.Store.Nodes(ctx, []store.ID{id})
 		if err != nil {
 			return nil, fmt.Errorf("read run %s: %w", id, err)
 		}
 		node, known := nodes[id]
-		if known && node.Props["status"] == Finished {
+		if status := node.Props["status"]; known && (status == Finished || status == StateUndone || o.DryRun) {
 			continue
 		}
 		l := &ledger{run: id, sum: Summary{Run: id}, props: store.Props{
 			"source": string(source), "file": in.Name(), "digest": in.Digest(), "mapping": o.Mapping.Name(),
 			"startedAt": o.Now().UTC().Truncate(time.Microsecond),
 		}}
+		if o.DryRun {
+			l.props["dryRun"] = true
+		}
+		if o.By != "" {
+			l.props["by"] = o.By
+		}
 		if known {
 			l.props["startedAt"] = node.Props["startedAt"]
 		}

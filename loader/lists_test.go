@@ -1,3 +1,8 @@
+// The lists are whole registries: under the race detector they would take as
+// long as all other tests together. `make test` runs this file without it.
+
+//go:build !race
+
 package loader_test
 
 import (

@@ -408,7 +408,7 @@ func TestSharedIdentifiersDoNotMergeRowsOfAList(t *testing.T) {
 func TestDryRunWritesNothing(t *testing.T) {
 	s := openSQLite(t)
 	table := "id,name,boss\na,A,\n,B,\nc,C,a\n"
-	dry, dryRows, err := loadTable(t, s, table, func(o *loader.Options) { o.DryRun = true })
+	dry, dryRows, err := loadTable(t, s, table, func(o *loader.Options) { o.DryRun, o.Scratch = true, openSQLite(t) })
 	if err != nil {
 		t.Fatal(err)
 	}

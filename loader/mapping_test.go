@@ -22,8 +22,13 @@ func TestBuiltInMappingsAreRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"marcobolo-organization", "marcobolo-person", "ror-v2"}, names); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
+	for _, want := range []string{
+		"be-dictionary", "ips-cases", "kohesio-beneficiaries", "labels", "marcobolo-organization", "marcobolo-person", "nuts-genericode",
+		"popolo", "publicbodies", "ror-v1", "ror-v2", "skos", "skos-place",
+	} {
+		if !slices.Contains(names, want) {
+			t.Errorf("there is no mapping %s", want)
+		}
 	}
 	sources := map[store.ID]bool{}
 	for _, name := range names {
@@ -42,7 +47,7 @@ func TestBuiltInMappingsAreRead(t *testing.T) {
 // right where that can be told.
 func TestMappingErrorsNameTheLine(t *testing.T) {
 	for _, c := range []struct{ old, changed, want string }{
-		{"format: csv", "format: xls", `format "xls": want one of csv, json, jsonl`},
+		{"format: csv", "format: xls", `format "xls": want one of csv, xlsx, table, json`},
 		{"scheme: TINY\nsource", "skeme: TINY\nsource", `tiny.yaml:3: unknown field "skeme"`},
 		{"kind: Organisation", "kind: Organization", `"Organization" is no kind`},
 		{"relation: PART_OF", "relation: PARTOF", `tiny.yaml:18: "PARTOF" is no relation`},
@@ -50,7 +55,7 @@ func TestMappingErrorsNameTheLine(t *testing.T) {
 		{"type: OFFICIAL", "type: LONG", "tiny.yaml:13: names: want from, and a type of name"},
 		{"website: {from", "web: {from", `tiny.yaml:15: properties: want a property of Organisation, and from: "web"`},
 		{"{column: web}", "{colunm: web}", `tiny.yaml:15: unknown field "colunm"`},
-		{"{column: web}", "{column: web, path: web}", "tiny.yaml:15: want one of value, column, path and text"},
+		{"{column: web}", "{column: web, path: web}", "tiny.yaml:15: want one of value, column, columns, path and text"},
 		{"{column: web}", "{column: web, match: '('}", "tiny.yaml:15: match: error parsing regexp"},
 		{"{column: web}", "{column: web, lookup: webs}", `tiny.yaml:15: there is no lookup "webs"`},
 		{"date: [DD/MM/YYYY, YYYY]", "date: DD/MM/YY", `tiny.yaml:16: date "DD/MM/YY": want YYYY, MM and DD`},

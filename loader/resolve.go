@@ -3,6 +3,7 @@ package loader
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,14 +29,29 @@ type index struct {
 	keys map[store.ID][]string
 	// contested are the identifiers that different things of the batch claim.
 	contested map[string]bool
+	// settled are the things that were found otherwise than by identifiers: the
+	// row was about them before, or their names and what else is known match.
+	settled map[place]store.ID
+	// notes say so, and why.
+	notes map[place]string
+	// withdrawn are the things of the batch that people deleted: nothing may
+	// refer to them.
+	withdrawn map[store.ID]bool
+}
+
+// place is a thing's place in a batch: its row, and its number there.
+type place struct {
+	key string
+	i   int
 }
 
 func newIndex() *index {
-	return &index{bearers: map[string][]found{}, keys: map[store.ID][]string{}, contested: map[string]bool{}}
+	return &index{bearers: map[string][]found{}, keys: map[store.ID][]string{}, contested: map[string]bool{}, settled: map[place]store.ID{}, notes: map[place]string{}, withdrawn: map[store.ID]bool{}}
 }
 
 func (x *index) clone() *index {
 	c := newIndex()
+	c.settled, c.notes, c.withdrawn = x.settled, x.notes, x.withdrawn
 	for k, v := range x.bearers {
 		c.bearers[k] = slices.Clone(v)
 	}
@@ -63,8 +79,13 @@ func (x *index) identified(f found, key string) {
 
 // bearer gives the thing that a reference names, the one with the least id
 // where several do.
+// A name that several bear names none of them.
 func (x *index) bearer(r ontology.Ref) (found, bool) {
-	return least(x.bearers[r.Want()])
+	all := x.bearers[r.Want()]
+	if isName(r.Key) && len(all) > 1 {
+		return found{}, false
+	}
+	return least(all)
 }
 
 func least(all []found) (found, bool) {
@@ -80,63 +101,116 @@ func names(t ontology.ThingClaim) []string {
 	for _, i := range t.Identifiers {
 		keys = append(keys, i.Key())
 	}
+	for _, n := range t.Names {
+		keys = append(keys, nameKey(n.Value))
+	}
+	if t.ID != "" {
+		keys = append(keys, idKey(t.ID))
+	}
 	return keys
 }
 
-// wanted are keys to be looked up, by kind; "" for any kind of thing.
-type wanted map[store.Kind]map[string]bool
+// idKey is the key by which a reference of a list names a thing by its id: it
+// waits for the thing like any other.
+func idKey(id store.ID) string { return "ID:" + string(id) }
 
-func (w wanted) add(k store.Kind, key string) {
-	if w[k] == nil {
-		w[k] = map[string]bool{}
-	}
-	w[k][key] = true
-}
+// nameKey is the key by which a reference names a thing by a name of it.
+func nameKey(name string) string { return ontology.NameScheme + ":" + text.NameKey(name) }
+
+// isName says whether a reference's key is a name.
+func isName(key string) bool { return strings.HasPrefix(key, ontology.NameScheme+":") }
 
 // lookup reads from the store who bears the identifiers and anchors that the
 // items at these places name.
 func lookup(ctx context.Context, r store.Reader, items []*rows.Item, places []int) (*index, error) {
-	keys, refs := wanted{}, map[string]bool{}
+	keys, refs, ids := map[string]bool{}, map[string]bool{}, map[store.ID]bool{}
 	for _, i := range places {
 		for _, t := range items[i].Claims.Things {
 			for _, ident := range t.Identifiers {
-				keys.add(t.Kind, ident.Key())
+				keys[ident.Key()] = true
 			}
 		}
 		for _, f := range items[i].Claims.Facts {
 			for _, ref := range f.Refs() {
-				if ref.ID == "" && !strings.HasPrefix(ref.Key, "#") {
-					keys.add(ref.Kind, ref.Key)
-					refs[ref.Key] = true
+				if ref.ID != "" {
+					ids[ref.ID] = true
+				} else if !strings.HasPrefix(ref.Key, "#") {
+					keys[ref.Key], refs[ref.Key] = true, true
 				}
 			}
 		}
 	}
 	x := newIndex()
-	for kind, set := range keys {
-		var kinds []store.Kind
-		if kind != "" {
-			kinds = []store.Kind{kind}
-		}
-		for chunk := range slices.Chunk(anySorted(set), maxValues) {
-			page, err := r.Find(ctx, kinds, anyOf("identifiers", chunk), store.Paging{})
-			if err != nil {
-				return nil, fmt.Errorf("look up %d identifiers: %w", len(chunk), err)
-			}
-			for _, n := range page.Items {
-				list, _ := n.Props["identifiers"].([]string)
-				for _, key := range list {
-					x.identified(found{n.ID, n.Kind}, key)
-				}
-			}
-		}
+	if err := x.lookupThings(ctx, r, keys); err != nil {
+		return nil, err
+	}
+	if err := x.lookupIDs(ctx, r, ids); err != nil {
+		return nil, err
 	}
 	return x, x.lookupAnchors(ctx, r, refs)
 }
 
+// lookupIDs reads from the store which things have the ids.
+func (x *index) lookupIDs(ctx context.Context, r store.Reader, ids map[store.ID]bool) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	nodes, err := r.Nodes(ctx, slices.Sorted(maps.Keys(ids)))
+	if err != nil {
+		return fmt.Errorf("look up %d ids: %w", len(ids), err)
+	}
+	for id, n := range nodes {
+		if ontology.IsThing(n.Kind) {
+			x.add(found{id, n.Kind}, idKey(id))
+		}
+	}
+	return nil
+}
+
+// lookupThings reads from the store which things bear the identifiers and
+// names, whatever their kind.
+func (x *index) lookupThings(ctx context.Context, r store.Reader, keys map[string]bool) error {
+	byProp := map[string][]any{}
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		if isName(key) {
+			byProp["nameKeys"] = append(byProp["nameKeys"], strings.TrimPrefix(key, ontology.NameScheme+":"))
+		} else {
+			byProp["identifiers"] = append(byProp["identifiers"], key)
+		}
+	}
+	for _, prop := range slices.Sorted(maps.Keys(byProp)) {
+		for chunk := range chunks(byProp[prop]) {
+			page, err := r.Find(ctx, nil, anyOf(prop, chunk), store.Paging{})
+			if err != nil {
+				return fmt.Errorf("look up %d %s: %w", len(chunk), prop, err)
+			}
+			for _, n := range page.Items {
+				x.stored(n, keys)
+			}
+		}
+	}
+	return nil
+}
+
+// stored notes a thing of the store: all its identifiers, and its names as far
+// as they are looked for.
+func (x *index) stored(n store.Node, keys map[string]bool) {
+	f := found{n.ID, n.Kind}
+	list, _ := n.Props["identifiers"].([]string)
+	for _, key := range list {
+		x.identified(f, key)
+	}
+	list, _ = n.Props["nameKeys"].([]string)
+	for _, key := range list {
+		if key = ontology.NameScheme + ":" + key; keys[key] {
+			x.add(f, key)
+		}
+	}
+}
+
 // lookupAnchors reads from the store's records which things have the anchors.
 func (x *index) lookupAnchors(ctx context.Context, r store.Reader, refs map[string]bool) error {
-	for chunk := range slices.Chunk(anySorted(refs), maxValues) {
+	for chunk := range chunks(anySorted(refs)) {
 		page, err := r.Find(ctx, []store.Kind{ontology.Record}, anyOf("anchors", chunk), store.Paging{})
 		if err != nil {
 			return fmt.Errorf("look up %d anchors: %w", len(chunk), err)
@@ -198,12 +272,13 @@ func (x *index) identify(it *rows.Item) (notes []string) {
 		mine := own(it, *t)
 		bearers, shared := x.matches(*t, mine)
 		switch {
+		case t.ID != "":
 		case len(bearers) > 0:
 			t.ID = bearers[0]
-		case len(t.Identifiers) > 0:
-			t.ID = x.make(*t, mine)
+		case x.settled[place{it.Key, i}] != "":
+			t.ID = x.settled[place{it.Key, i}]
 		default:
-			t.ID = ontology.NodeID(t.Kind, "name", text.NameKey(t.Names[0].Value))
+			t.ID = x.fresh(*t, mine)
 		}
 		if len(bearers) > 1 {
 			notes = append(notes, fmt.Sprintf("its identifiers belong to %d different things", len(bearers)))
@@ -211,11 +286,15 @@ func (x *index) identify(it *rows.Item) (notes []string) {
 		if len(shared) > 0 {
 			notes = append(notes, "another thing of the list has the same "+strings.Join(shared, ", "))
 		}
+		if x.withdrawn[t.ID] {
+			notes = append(notes, "not shown: a person deleted it")
+			continue
+		}
 		for _, ident := range t.Identifiers {
 			x.identified(found{t.ID, t.Kind}, ident.Key())
 		}
-		for _, a := range t.Anchors {
-			x.add(found{t.ID, t.Kind}, a)
+		for _, key := range names(*t) {
+			x.add(found{t.ID, t.Kind}, key)
 		}
 	}
 	return notes
@@ -265,8 +344,12 @@ func (x *index) compatible(id store.ID, mine string) bool {
 	return !other
 }
 
-// make makes an id from the first identifier that is the thing's alone.
-func (x *index) make(t ontology.ThingClaim, mine string) store.ID {
+// fresh makes an id from the first identifier that is the thing's alone, or
+// from its name.
+func (x *index) fresh(t ontology.ThingClaim, mine string) store.ID {
+	if len(t.Identifiers) == 0 {
+		return ontology.NodeID(t.Kind, "name", text.NameKey(t.Names[0].Value))
+	}
 	for _, i := range t.Identifiers {
 		want := ontology.Ref{Kind: t.Kind, Key: i.Key()}.Want()
 		if i.Key() == mine || !x.contested[want] && len(x.bearers[want]) == 0 {
@@ -329,13 +412,16 @@ func (x *index) resolve(ref *ontology.Ref, own []ontology.ThingClaim) (store.Kin
 		*ref = ontology.Ref{ID: own[i].ID}
 		return own[i].Kind, nil
 	}
-	if ref.ID != "" {
+	if ref.ID != "" && ref.Key != "" {
 		return ref.Kind, nil
+	}
+	if ref.ID != "" {
+		*ref = ontology.Ref{Kind: ref.Kind, Key: idKey(ref.ID)}
 	}
 	f, ok := x.bearer(*ref)
 	if !ok {
 		return "", nil
 	}
-	*ref = ontology.Ref{ID: f.id}
+	ref.ID = f.id
 	return f.kind, nil
 }

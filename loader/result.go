@@ -14,6 +14,8 @@ import (
 type Result struct {
 	Item    *rows.Item
 	Outcome rows.Outcome
+	// Differences are what a changed row says otherwise than before.
+	Differences []Difference
 	// Message says why an item was rejected, or what of it was left out or
 	// is still dangling.
 	Message string

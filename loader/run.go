@@ -1,6 +1,7 @@
 package loader
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -12,6 +13,8 @@ import (
 	"coopgraph/loader/mapping"
 	"coopgraph/loader/read"
 	"coopgraph/loader/rows"
+	"coopgraph/ontology"
+	"coopgraph/ontology/match"
 	"coopgraph/store"
 )
 
@@ -20,13 +23,33 @@ type Options struct {
 	Store store.Store
 	// Now gives the time of writing.
 	Now func() time.Time
-	// File is the list.
-	File    string
+	// File is the list; Input, where it is given, is the list instead.
+	File  string
+	Input *read.Input
+	// List names the list where its file's name does not: mappings that take
+	// any list of a form tell lists apart by it.
+	List    string
 	Mapping *mapping.Mapping
 	// Encoding is one of Encodings, "" to find out.
 	Encoding string
-	// DryRun writes nothing and reports what a run would do.
-	DryRun bool
+	// Strict rejects rows with cells too many or too few, Sheet names a
+	// workbook's sheet or its place from 1; else as the mapping says.
+	Strict bool
+	Sheet  string
+	// DryRun writes nothing and reports what a run would do, row by row. It
+	// writes to Scratch instead, an empty store that is the caller's to close.
+	DryRun  bool
+	Scratch store.Store
+	// KeepReport writes down a dry run and its rows like those of a run.
+	KeepReport bool
+	// Missing is MissingReport ("" too) or MissingEnd.
+	Missing string
+	// Marks are those of Batch.
+	Marks match.Marks
+	// By is who loads, "" at the command line.
+	By string
+	// Begun, when given, is told the run's id once it is written down.
+	Begun func(store.ID)
 	// BatchSize is the number of rows committed at once, 0 for the usual.
 	BatchSize int
 	// Row, when given, is told what became of each row that is not unchanged.
@@ -51,35 +74,75 @@ var ErrUnaccounted = errors.New("rows are unaccounted for")
 // Run loads a file: its rows, turned into claims by the mapping, are committed
 // in atomic batches with a ledger, so that a run that was killed goes on where
 // it stopped when it is started again. Loading a file again changes nothing.
-// The summary is right as far as the run came, whatever the error: ErrNoInput,
-// ErrFile, ErrBusy, ErrFenced, those of the store, or the context's.
-func Run(ctx context.Context, o Options) (Summary, error) {
+// When the context ends, the run ends after the batch in hand. The summary is
+// right as far as the run came, whatever the error: ErrNoInput, ErrFile,
+// ErrBusy, ErrFenced, ErrManyMissing, those of the store, or the context's.
+func Run(ctx context.Context, o Options) (sum Summary, err error) {
 	if o.BatchSize <= 0 {
 		o.BatchSize = rowsPerBatch
 	}
-	in, err := read.Inspect(ctx, o.File, filepath.Base(o.File), o.Encoding)
-	if err != nil {
+	in := o.Input
+	if in == nil {
+		if in, err = read.Inspect(ctx, o.File, filepath.Base(o.File), o.Encoding); err != nil {
+			return Summary{}, err
+		}
+		defer func() { err = errors.Join(err, in.Close()) }()
+	}
+	if o.Mapping, err = o.mappingFor(in); err != nil {
 		return Summary{}, err
 	}
 	if o.DryRun {
-		r := &run{Options: o, in: in, ledger: &ledger{}}
-		return r.read(ctx)
+		return dryRun(ctx, o, in)
 	}
 	holder := sha256.Sum256([]byte(in.Digest() + "/" + o.Mapping.Digest()))
 	lease, err := acquire(ctx, o.Store, o.Now, o.Mapping.Document().ID, fmt.Sprintf("%x", holder[:8]))
 	if err != nil {
 		return Summary{}, err
 	}
-	r := &run{Options: o, in: in, lease: lease}
-	sum, err := r.whole(ctx)
+	r := &run{Options: o, in: in, base: o.Store, lease: lease, told: told{}}
+	sum, err = r.whole(ctx)
 	return sum, errors.Join(err, lease.release(context.WithoutCancel(ctx)))
+}
+
+// mappingFor gives the mapping as it is used for the file.
+func (o Options) mappingFor(in *read.Input) (*mapping.Mapping, error) {
+	m, err := o.Mapping.For(cmp.Or(o.List, in.Name()), in.Format())
+	if err != nil {
+		return nil, err
+	}
+	if m.Lossless() {
+		return nil, fmt.Errorf("%w: %s is a whole graph: it is restored, not loaded", store.ErrInvalid, in.Name())
+	}
+	if o.Strict || o.Sheet != "" {
+		own := *m
+		own.Strict = own.Strict || o.Strict
+		own.XLSX.Sheet = cmp.Or(o.Sheet, own.XLSX.Sheet)
+		m = &own
+	}
+	return m, nil
+}
+
+// dryRun does the run on an overlay.
+func dryRun(ctx context.Context, o Options, in *read.Input) (Summary, error) {
+	if o.Scratch == nil {
+		return Summary{}, fmt.Errorf("%w: a dry run needs a scratch store", store.ErrInvalid)
+	}
+	r := &run{Options: o, in: in, base: o.Store, ledger: &ledger{run: ontology.NodeID(ontology.ImportRun, "dry", in.Digest())}, told: told{}}
+	r.Store = newOverlay(o.Store, o.Scratch)
+	if o.KeepReport {
+		return r.whole(ctx)
+	}
+	return r.read(ctx)
 }
 
 type run struct {
 	Options
+	// base is the store as it is, Store what is written to.
+	base   store.Store
 	in     *read.Input
 	lease  *lease
 	ledger *ledger
+	told   told
 }
 
 // whole does the run, or what is left of it, and writes down how it ended.
@@ -90,6 +153,9 @@ func (r *run) whole(ctx context.Context) (Summary, error) {
 	}
 	if err := r.state(ctx, Running, Summary{}, nil); err != nil {
 		return r.ledger.sum, err
+	}
+	if r.Begun != nil {
+		r.Begun(r.ledger.run)
 	}
 	sum, err := r.read(ctx)
 	if err == nil && !sum.balanced() {
@@ -109,11 +175,15 @@ func (r *run) state(ctx context.Context, state string, sum Summary, more store.P
 	if state == Running {
 		sum = r.ledger.sum
 	}
-	renewal, err := r.lease.renew(ctx)
-	if err != nil {
-		return err
+	changes := []store.Change{r.ledger.status(state, sum, more)}
+	if r.lease != nil {
+		renewal, err := r.lease.renew(ctx)
+		if err != nil {
+			return err
+		}
+		changes = append(changes, renewal)
 	}
-	if _, err := r.Store.Apply(ctx, []store.Change{renewal, r.ledger.status(state, sum, more)}); err != nil {
+	if _, err := r.base.Apply(ctx, changes); err != nil {
 		return fmt.Errorf("write down that the run is %s: %w", state, err)
 	}
 	return nil
@@ -133,7 +203,8 @@ func (r *run) read(ctx context.Context) (sum Summary, err error) {
 		if len(items) == 0 {
 			return nil
 		}
-		err := r.write(ctx, items)
+		// The batch in hand is finished whatever happens.
+		err := r.write(context.WithoutCancel(ctx), items)
 		items = items[:0]
 		return err
 	}
@@ -159,6 +230,9 @@ func (r *run) read(ctx context.Context) (sum Summary, err error) {
 		}
 	}
 	err = flush()
+	if err == nil {
+		err = r.missing(ctx, r.base, seen)
+	}
 	r.ledger.sum.Notes = reader.Notes()
 	if err == nil && r.ledger.sum.Read != count {
 		err = fmt.Errorf("%w: the file has %d, the ledger %d", ErrUnaccounted, count, r.ledger.sum.Read)
@@ -168,26 +242,26 @@ func (r *run) read(ctx context.Context) (sum Summary, err error) {
 
 // write commits a batch with its entry in the ledger.
 func (r *run) write(ctx context.Context, items []*rows.Item) error {
-	w := Writer{Store: r.Store, Now: r.Now}
-	b := Batch{Source: r.Mapping.Document(), Run: r.ledger.run, Items: items}
-	var written Written
+	w := Writer{Store: r.Store, Now: r.Now, told: r.told}
+	b := Batch{Source: r.Mapping.Document(), Run: r.ledger.run, By: r.By, Marks: r.Marks, Items: items}
+	var report []store.Change
 	var sum Summary
-	var err error
-	if r.DryRun {
-		if written, err = w.Plan(ctx, b); err == nil {
-			_, sum = r.ledger.entry(written)
+	b.Also = func(ctx context.Context, w Written) ([]store.Change, error) {
+		var changes []store.Change
+		changes, sum = r.ledger.entry(w)
+		if r.lease == nil {
+			report = changes
+			return nil, nil
 		}
-	} else {
-		b.Also = func(ctx context.Context, w Written) ([]store.Change, error) {
-			renewal, err := r.lease.renew(ctx)
-			if err != nil {
-				return nil, err
-			}
-			var changes []store.Change
-			changes, sum = r.ledger.entry(w)
-			return append(changes, renewal), nil
+		renewal, err := r.lease.renew(ctx)
+		if err != nil {
+			return nil, err
 		}
-		written, err = w.Write(ctx, b)
+		return append(changes, renewal), nil
+	}
+	written, err := w.Write(ctx, b)
+	if err == nil && r.KeepReport && r.lease == nil {
+		_, err = r.base.Apply(ctx, report)
 	}
 	if err != nil {
 		return fmt.Errorf("rows %d to %d: %w", r.ledger.sum.Read+1, r.ledger.sum.Read+int64(len(items)), err)
@@ -205,23 +279,4 @@ func (r *run) write(ctx context.Context, items []*rows.Item) error {
 		r.Progress(Progress{Summary: sum, Bytes: r.in.Passed(), Size: r.in.Size()})
 	}
 	return nil
-}
-
-// keySet remembers the keys of a file's rows, by a hash of 16 bytes: some 40
-// bytes a row.
-type keySet map[[16]byte]int
-
-// check rejects an item whose key an earlier row has: the later would silently
-// replace the earlier, and the other way round on the next run.
-func (k keySet) check(it *rows.Item) {
-	if it.Dropped != "" {
-		return
-	}
-	sum := sha256.Sum256([]byte(it.Key))
-	hash := [16]byte(sum[:16])
-	if line, twice := k[hash]; twice {
-		it.Dropped, it.Message = rows.Rejected, fmt.Sprintf("line %d has the same key", line)
-		return
-	}
-	k[hash] = it.Line
 }

@@ -19,6 +19,8 @@ type Summary struct {
 	Rejected  int64    `json:"rejected"`
 	// Dangling is the number of references of these rows that nothing answers.
 	Dangling int64 `json:"dangling"`
+	// Missing is the number of rows that an earlier edition of the list had.
+	Missing int64 `json:"missing,omitempty"`
 	// Notes are what the readers have to say about the file as a whole.
 	Notes []string `json:"notes,omitempty"`
 }

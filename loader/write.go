@@ -4,19 +4,22 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
 
+	"golang.org/x/text/unicode/norm"
+
 	"coopgraph/loader/rows"
 	"coopgraph/ontology"
+	"coopgraph/ontology/match"
 	"coopgraph/store"
 )
 
 // maxValues is how many values one condition carries to the store.
-const maxValues = 1_000
+const maxValues = 4_000
 
 // maxTries is how often a batch is folded anew when another writer was faster.
 const maxTries = 8
@@ -27,6 +30,8 @@ type Writer struct {
 	Store store.Store
 	// Now gives the time of writing.
 	Now func() time.Time
+	// told is what a run remembers from batch to batch, nil outside one.
+	told told
 }
 
 // Batch is what Write commits at once.
@@ -35,9 +40,13 @@ type Batch struct {
 	Source ontology.Document
 	// Documents are further sources that the items cite.
 	Documents []ontology.Document
-	// Run is the import run, "" outside one.
+	// Run is the import run, "" outside one; By is who writes outside one.
 	Run   store.ID
+	By    string
 	Items []*rows.Item
+	// Marks are the scores from which names tell that two things are the same,
+	// and that they may be; match.DefaultMarks where they are not given.
+	Marks match.Marks
 	// Also gives changes to commit with the items: the run's ledger and report.
 	// It is asked again when the batch is folded anew.
 	Also func(context.Context, Written) ([]store.Change, error)
@@ -53,62 +62,63 @@ type Written struct {
 }
 
 // Write resolves the items, folds what they claim with what every source said
-// before, and commits the difference atomically. An item that the ontology does not allow is rejected and leaves no
-// trace; the others are written. Writing the same items again changes nothing.
+// before, and commits the difference atomically. An item that the ontology does
+// not allow is rejected and leaves no trace; the others are written. Writing
+// the same items again changes nothing.
 func (w *Writer) Write(ctx context.Context, b Batch) (Written, error) {
-	for try := 1; ; try++ {
-		written, changes, err := w.plan(ctx, b)
+	var written Written
+	err := w.commit(ctx, b.Run, b.By, func(f *folding) error {
+		if err := f.documents(ctx, append([]ontology.Document{b.Source}, b.Documents...)); err != nil {
+			return err
+		}
+		results, records, err := w.resolve(ctx, b, f)
 		if err != nil {
-			return Written{}, err
+			return err
 		}
-		if b.Also != nil {
-			also, err := b.Also(ctx, written)
-			if err != nil {
-				return Written{}, err
-			}
-			changes = append(changes, also...)
+		if err := f.records(ctx, records, results); err != nil {
+			return err
 		}
-		if len(changes) == 0 {
-			return written, nil
+		if err := f.fold(ctx); err != nil {
+			return err
 		}
-		_, err = w.Store.Apply(ctx, changes)
-		if !errors.Is(err, store.ErrConflict) || try == maxTries {
-			return written, err
+		written = Written{Results: results, Answered: f.answered}
+		if b.Also == nil {
+			return nil
 		}
-	}
-}
-
-// Plan gives what Write would give, and writes nothing.
-func (w *Writer) Plan(ctx context.Context, b Batch) (Written, error) {
-	written, _, err := w.plan(ctx, b)
+		also, err := b.Also(ctx, written)
+		f.changes = append(f.changes, also...)
+		return err
+	})
 	return written, err
 }
 
-func (w *Writer) plan(ctx context.Context, b Batch) (Written, []store.Change, error) {
-	now := w.Now().UTC().Truncate(time.Microsecond)
-	f := &folding{store: w.Store, now: now, run: b.Run, dates: map[store.ID]ontology.PartialDate{}}
-	if err := f.documents(ctx, append([]ontology.Document{b.Source}, b.Documents...)); err != nil {
-		return Written{}, nil, err
-	}
-	results, records, err := w.resolve(ctx, b, now)
-	if err != nil {
-		return Written{}, nil, err
-	}
-	if err := f.records(ctx, records, results); err != nil {
-		return Written{}, nil, err
-	}
-	if len(f.changed) > 0 {
-		if err := f.fold(ctx); err != nil {
-			return Written{}, nil, err
+// commit makes the changes that a function finds to be made, all or none; it
+// is asked anew where another writer was faster.
+func (w *Writer) commit(ctx context.Context, run store.ID, by string, plan func(*folding) error) error {
+	for try := 1; ; try++ {
+		f := newFolding(w.Store, w.Now().UTC().Truncate(time.Microsecond), run, by)
+		f.told = w.told
+		if err := plan(f); err != nil {
+			return err
+		}
+		changes, err := f.committed()
+		if err != nil || len(changes) == 0 {
+			return err
+		}
+		_, err = w.Store.Apply(ctx, changes)
+		if err == nil {
+			w.told.remember(f.telling)
+		}
+		if !errors.Is(err, store.ErrConflict) || try == maxTries {
+			return err
 		}
 	}
-	return Written{Results: results, Answered: f.answered}, f.changes, nil
 }
 
 // resolve gives the items ids and ends. It works on copies: an item may be
 // planned more than once. What an item that turns out not to be allowed would
 // have brought does not exist for the others.
-func (w *Writer) resolve(ctx context.Context, b Batch, now time.Time) ([]Result, []ontology.SourceRecord, error) {
+func (w *Writer) resolve(ctx context.Context, b Batch, f *folding) ([]Result, []ontology.SourceRecord, error) {
 	results := make([]Result, len(b.Items))
 	var good []int
 	keys := map[string]bool{}
@@ -132,9 +142,24 @@ func (w *Writer) resolve(ctx context.Context, b Batch, now time.Time) ([]Result,
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := f.readPrior(ctx, b, good); err != nil {
+		return nil, nil, err
+	}
+	if err := stored.matchNames(ctx, f, b, good); err != nil {
+		return nil, nil, err
+	}
 	for {
-		records, bad := stored.clone().claim(b, now, good, results)
+		x := stored.clone()
+		records, bad := x.claim(b, f.now, good, results)
 		if len(bad) == 0 {
+			more, err := f.withdrawn(ctx, records, stored.withdrawn)
+			if err != nil {
+				return nil, nil, err
+			}
+			if more {
+				continue
+			}
+			f.know(x)
 			return results, records, nil
 		}
 		good = slices.DeleteFunc(good, func(i int) bool { return slices.Contains(bad, i) })
@@ -152,6 +177,11 @@ func (x *index) claim(b Batch, now time.Time, good []int, results []Result) (rec
 	notes := make([][]string, len(items))
 	for i, it := range items {
 		notes[i] = append(slices.Clone(it.Notes), x.identify(it)...)
+		for j := range it.Claims.Things {
+			if note := x.notes[place{it.Key, j}]; note != "" {
+				notes[i] = append(notes[i], note)
+			}
+		}
 	}
 	for i, it := range items {
 		r := &results[good[i]]
@@ -172,7 +202,7 @@ func (x *index) claim(b Batch, now time.Time, good []int, results []Result) (rec
 		}
 		r.Outcome = rows.Created
 		records = append(records, ontology.SourceRecord{
-			Source: b.Source.ID, Key: it.Key, Standing: b.Source.Standing, Run: b.Run, At: now, Claims: it.Claims,
+			Source: b.Source.ID, Key: it.Key, Standing: b.Source.Standing, Run: b.Run, At: now, By: b.By, Claims: it.Claims,
 		})
 	}
 	return records, bad
@@ -198,6 +228,9 @@ func (r *Result) reject(err error) {
 func cloneItem(it *rows.Item) *rows.Item {
 	c := *it
 	c.Claims.Things = slices.Clone(it.Claims.Things)
+	for i := range c.Claims.Things {
+		composeNames(&c.Claims.Things[i])
+	}
 	c.Claims.Facts = slices.Clone(it.Claims.Facts)
 	for i := range c.Claims.Facts {
 		if b := c.Claims.Facts[i].Basis; b != nil {
@@ -208,216 +241,21 @@ func cloneItem(it *rows.Item) *rows.Item {
 	return &c
 }
 
-// folding is the work of one batch: the records that change, and what must be
-// folded anew because of them.
-type folding struct {
-	store   store.Reader
-	now     time.Time
-	run     store.ID
-	dates   map[store.ID]ontology.PartialDate
-	changes []store.Change
-	// changed are the records that differ from what the store holds.
-	changed map[store.ID]ontology.SourceRecord
-	// about are the things and groups that they speak of, or spoke of; revised
-	// are those of records that said something else before.
-	about, revised map[string]bool
-	// things and facts are as they stand in the store; facts by group.
-	things map[store.ID]store.Node
-	facts  map[string][]store.Edge
-	// answered counts what earlier rows of the run were waiting for.
-	answered int
-}
-
-// documents notes the sources that are to be written, and their dates.
-func (f *folding) documents(ctx context.Context, docs []ontology.Document) error {
-	ids := make([]store.ID, len(docs))
-	for i, d := range docs {
-		ids[i] = d.ID
+// composeNames writes letters with accents as one character each, so that names
+// that read alike are alike. See Unicode Standard Annex 15.
+func composeNames(t *ontology.ThingClaim) {
+	composed := func(n ontology.Name) bool { return norm.NFC.IsNormalString(n.Value) }
+	if !slices.ContainsFunc(t.Names, func(n ontology.Name) bool { return !composed(n) }) {
+		return
 	}
-	old, err := f.store.Nodes(ctx, ids)
-	if err != nil {
-		return fmt.Errorf("read %d sources: %w", len(ids), err)
-	}
-	for _, d := range docs {
-		f.dates[d.ID] = ontology.PartialDate(d.Date)
-		if node := d.Node(); !reflect.DeepEqual(node.Props, old[d.ID].Props) {
-			f.changes = append(f.changes, store.Change{Op: store.PutNode, Node: node})
-		}
-	}
-	return nil
-}
-
-// records keeps the records that say something else than before, sets the
-// results' outcomes, and adds the records of others that waited for a thing
-// that comes with these.
-func (f *folding) records(ctx context.Context, records []ontology.SourceRecord, results []Result) error {
-	byKey := map[string]*Result{}
-	for i := range results {
-		if results[i].Outcome == rows.Created {
-			byKey[results[i].Item.Key] = &results[i]
-		}
-	}
-	ids := make([]store.ID, len(records))
-	for i, r := range records {
-		ids[i] = r.ID()
-	}
-	old, err := f.store.Nodes(ctx, ids)
-	if err != nil {
-		return fmt.Errorf("read %d records: %w", len(ids), err)
-	}
-	f.changed, f.about, f.revised = map[store.ID]ontology.SourceRecord{}, map[string]bool{}, map[string]bool{}
-	for _, r := range records {
-		node, err := r.Node()
-		if err != nil {
-			return err
-		}
-		before, known := old[node.ID]
-		switch {
-		case !known:
-		case before.Props["body"] == node.Props["body"] && before.Props["standing"] == node.Props["standing"]:
-			byKey[r.Key].Outcome = rows.Unchanged
-			continue
-		default:
-			byKey[r.Key].Outcome = rows.Changed
-		}
-		f.change(r, node, before)
-	}
-	return f.waiting(ctx)
-}
-
-// change notes that a record is to be written, and what it touches.
-func (f *folding) change(r ontology.SourceRecord, node, before store.Node) {
-	f.put(r, node, before)
-	for _, n := range []store.Node{node, before} {
-		list, _ := n.Props["about"].([]string)
-		for _, a := range list {
-			f.about[a] = true
-			f.revised[a] = f.revised[a] || before.Version > 0
-		}
+	t.Names = slices.Clone(t.Names)
+	for i := range t.Names {
+		t.Names[i].Value = norm.NFC.String(t.Names[i].Value)
 	}
 }
 
-func (f *folding) put(r ontology.SourceRecord, node, before store.Node) {
-	f.changed[node.ID] = r
-	version := before.Version
-	f.changes = append(f.changes, store.Change{Op: store.PutNode, Node: node, IfVersion: &version})
-}
-
-// waiting resolves the records that wait for an identifier which a thing of
-// this batch bears.
-func (f *folding) waiting(ctx context.Context) error {
-	x := newIndex()
-	var wants []any
-	for _, r := range f.changed {
-		for _, t := range r.Claims.Things {
-			for _, key := range names(t) {
-				x.add(found{t.ID, t.Kind}, key)
-				wants = append(wants, string(t.Kind)+"/"+key, "/"+key)
-			}
-		}
-	}
-	for chunk := range slices.Chunk(wants, maxValues) {
-		page, err := f.store.Find(ctx, []store.Kind{ontology.Record}, anyOf("wants", chunk), store.Paging{})
-		if err != nil {
-			return fmt.Errorf("find waiting records: %w", err)
-		}
-		if err := f.answerAll(ctx, page.Items, x); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// answerAll resolves what waiting records want, as far as the index knows it.
-func (f *folding) answerAll(ctx context.Context, nodes []store.Node, x *index) error {
-	var waiting []store.Node
-	var records []ontology.SourceRecord
-	var facts []ontology.FactClaim
-	for _, n := range nodes {
-		if _, mine := f.changed[n.ID]; mine {
-			continue
-		}
-		r, err := ontology.RecordOf(n)
-		if err != nil {
-			return err
-		}
-		waiting, records, facts = append(waiting, n), append(records, r), append(facts, r.Claims.Facts...)
-	}
-	kinds, err := f.kindsOf(ctx, facts)
-	if err != nil {
-		return err
-	}
-	for i, r := range records {
-		if err := f.answer(r, waiting[i], x, kinds); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// answer resolves what one waiting record wants, and drops the facts that turn
-// out not to be allowed. Only the facts that become complete are to be folded:
-// for all else that the record says, nothing changes.
-func (f *folding) answer(r ontology.SourceRecord, before store.Node, x *index, kinds map[store.ID]store.Kind) error {
-	wanted := len(r.Claims.Wants())
-	allowed := r.Claims.Facts[:0]
-	for _, c := range r.Claims.Facts {
-		open := len(c.Wants())
-		for _, ref := range c.Refs() {
-			k, err := x.resolve(ref, nil)
-			if err != nil {
-				return err
-			}
-			if k != "" {
-				kinds[ref.ID] = k
-			}
-		}
-		left := len(c.Wants())
-		if checkEnds(c, kinds) != nil {
-			continue
-		}
-		if open > 0 && left == 0 {
-			f.about[c.Group()] = true
-		}
-		allowed = append(allowed, c)
-	}
-	r.Claims.Facts = allowed
-	if r.Run == f.run {
-		f.answered += wanted - len(r.Claims.Wants())
-	}
-	node, err := r.Node()
-	if err != nil {
-		return err
-	}
-	f.put(r, node, before)
-	return nil
-}
-
-// kindsOf reads the kinds of the ends that the facts name by id.
-func (f *folding) kindsOf(ctx context.Context, facts []ontology.FactClaim) (map[store.ID]store.Kind, error) {
-	var ids []store.ID
-	for _, fact := range facts {
-		for _, ref := range fact.Refs() {
-			if ref.ID != "" {
-				ids = append(ids, ref.ID)
-			}
-		}
-	}
-	nodes, err := f.store.Nodes(ctx, ids)
-	if err != nil {
-		return nil, fmt.Errorf("read %d ends: %w", len(ids), err)
-	}
-	kinds := map[store.ID]store.Kind{}
-	for id, n := range nodes {
-		kinds[id] = n.Kind
-	}
-	for _, r := range f.changed {
-		for _, t := range r.Claims.Things {
-			kinds[t.ID] = t.Kind
-		}
-	}
-	return kinds, nil
-}
+// chunks parts values into as many as one condition carries.
+func chunks(values []any) iter.Seq[[]any] { return slices.Chunk(values, maxValues) }
 
 func anyOf(prop string, values []any) store.Filter {
 	return store.Filter{Conds: []store.Cond{{Prop: prop, Values: values}}}

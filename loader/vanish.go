@@ -1,0 +1,139 @@
+package loader
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"coopgraph/ontology"
+	"coopgraph/store"
+)
+
+// vanish finds the things of which nobody claims anything any more, or that
+// somebody deleted: they go, with their facts. Facts of other records that
+// named one by an identifier wait for it again.
+func (f *folding) vanish(ctx context.Context, all said) error {
+	var ids []store.ID
+	for _, a := range slices.Sorted(maps.Keys(f.about)) {
+		if isGroup(a) || len(all.things[a]) > 0 && !ontology.Withdrawn(all.things[a]) {
+			continue
+		}
+		id := store.ID(a)
+		f.gone[id] = true
+		if n, ok := f.things[id]; ok {
+			ids = append(ids, id)
+			f.touched = append(f.touched, Touch{ID: id, Op: OpDeleted})
+			f.last = append(f.last, store.Change{Op: store.DeleteNode, Node: n, IfVersion: &n.Version})
+		}
+	}
+	if err := f.releaseChanged(); err != nil {
+		return err
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	groups, err := f.groupsOf(ctx, ids)
+	if err != nil {
+		return err
+	}
+	maps.DeleteFunc(groups, func(g string, _ bool) bool { return f.about[g] })
+	if len(groups) == 0 {
+		return nil
+	}
+	if err := f.readFacts(ctx, anySorted(groups)); err != nil {
+		return err
+	}
+	if err := f.unresolve(ctx, groups); err != nil {
+		return err
+	}
+	for g := range groups {
+		f.about[g] = true
+	}
+	return f.readRecords(ctx, all, groups)
+}
+
+// groupsOf gives the groups of all facts of the things.
+func (f *folding) groupsOf(ctx context.Context, ids []store.ID) (map[string]bool, error) {
+	step := store.Step{Order: ontology.ByDate, EdgeProps: []string{"group", ontology.ByDate.Edge}, NodeProps: []string{ontology.ByDate.Far}}
+	for _, r := range ontology.Relations() {
+		step.Legs = append(step.Legs, store.Leg{Rel: r.Rel, Dir: store.Both})
+	}
+	pages, err := f.store.Expand(ctx, ids, []store.Step{step})
+	if err != nil {
+		return nil, fmt.Errorf("read the facts of %d things: %w", len(ids), err)
+	}
+	groups := map[string]bool{}
+	for _, page := range pages {
+		for _, hop := range page[0].Items {
+			if g, _ := hop.Edge.Props["group"].(string); g != "" {
+				groups[g] = true
+			}
+		}
+	}
+	return groups, nil
+}
+
+// unresolve lets the records that speak of these groups wait again for the
+// things that go, where they named them by an identifier.
+func (f *folding) unresolve(ctx context.Context, groups map[string]bool) error {
+	for chunk := range chunks(anySorted(groups)) {
+		page, err := f.store.Find(ctx, []store.Kind{ontology.Record}, anyOf("about", chunk), store.Paging{})
+		if err != nil {
+			return fmt.Errorf("find records: %w", err)
+		}
+		for _, n := range page.Items {
+			if _, mine := f.changed[n.ID]; mine || f.dropped[n.ID] {
+				continue
+			}
+			r, err := ontology.RecordOf(n)
+			if err != nil {
+				return err
+			}
+			if !release(r.Claims, f.gone) {
+				continue
+			}
+			node, err := r.Node()
+			if err != nil {
+				return err
+			}
+			f.put(r, node, n)
+		}
+	}
+	return nil
+}
+
+// releaseChanged lets the records that the batch changes wait for the things
+// that go with it.
+func (f *folding) releaseChanged() error {
+	if len(f.gone) == 0 {
+		return nil
+	}
+	for i := range f.changes {
+		c := &f.changes[i]
+		r, mine := f.changed[c.Node.ID]
+		if !mine || c.Op != store.PutNode || !release(r.Claims, f.gone) {
+			continue
+		}
+		node, err := r.Node()
+		if err != nil {
+			return err
+		}
+		c.Node = node
+	}
+	return nil
+}
+
+// release takes the ids of things that go out of references that name them by
+// an identifier too, and says whether there were any.
+func release(c ontology.Claims, gone map[store.ID]bool) bool {
+	released := false
+	for i := range c.Facts {
+		for _, ref := range c.Facts[i].Refs() {
+			if gone[ref.ID] && ref.Key != "" {
+				ref.ID, released = "", true
+			}
+		}
+	}
+	return released
+}
