@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 
+	"coopgraph/access"
 	"coopgraph/store"
 )
 
@@ -25,6 +26,8 @@ var codes = []struct {
 	{errBadCursor, "BAD_CURSOR", ""},
 	{errInput, "BAD_USER_INPUT", ""},
 	{store.ErrInvalid, "BAD_USER_INPUT", ""},
+	{access.ErrUnauthenticated, "UNAUTHENTICATED", ""},
+	{access.ErrForbidden, "FORBIDDEN", ""},
 	{store.ErrNotFound, "NOT_FOUND", ""},
 	{store.ErrConflict, "CONFLICT", "somebody else changed it first: read it again"},
 	{store.ErrUnavailable, "STORE_UNAVAILABLE", "the database does not answer: try again in a moment"},

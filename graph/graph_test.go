@@ -62,10 +62,10 @@ func seeded(t testing.TB, s store.Store) store.Store {
 	return s
 }
 
-// client is a client of a server over HTTP.
+// client is a client of a server over HTTP. token is sent where it is not "".
 type client struct {
-	t   testing.TB
-	url string
+	t          testing.TB
+	url, token string
 }
 
 func serve(t testing.TB, s store.Store) client {
@@ -85,7 +85,7 @@ func serveWith(t testing.TB, s store.Store, settings transport.Settings) client 
 	}
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
-	return client{t, server.URL}
+	return client{t: t, url: server.URL}
 }
 
 // send posts one request and gives the status and the body.
@@ -106,6 +106,9 @@ func (c client) send(query, operation string, variables map[string]any) (int, []
 		c.t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", "application/json")
+	if c.token != "" {
+		req.Header.Set("Authorization", "Bearer "+c.token)
+	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		c.t.Fatal(err)

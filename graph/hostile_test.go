@@ -92,7 +92,7 @@ func TestHostileDocumentsReachNoStore(t *testing.T) {
 		{"41 words to complete", `query($t:String!){suggest(prefix:$t){text}}`, map[string]any{"t": repeat("a ", 41)}, badInput},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			c := client{t, c.url}
+			c := client{t: t, url: c.url}
 			before, began := s.reads.Load(), time.Now()
 			got := c.reply(row.query, row.variables)
 			if took := time.Since(began); took > time.Second {
@@ -115,10 +115,10 @@ func TestHostileDocumentsReachNoStore(t *testing.T) {
 func hostileInput(t *testing.T, s store.Store) {
 	c := serve(t, s)
 	before := counts(t, s)
-	t.Run("44 cursors", func(t *testing.T) { hostileCursors(t, client{t, c.url}) })
-	t.Run("45 ids", func(t *testing.T) { hostileIDs(t, client{t, c.url}) })
-	t.Run("46 values", func(t *testing.T) { hostileValues(t, client{t, c.url}) })
-	t.Run("47 texts", func(t *testing.T) { hostileTexts(t, client{t, c.url}, before) })
+	t.Run("44 cursors", func(t *testing.T) { hostileCursors(t, client{t: t, url: c.url}) })
+	t.Run("45 ids", func(t *testing.T) { hostileIDs(t, client{t: t, url: c.url}) })
+	t.Run("46 values", func(t *testing.T) { hostileValues(t, client{t: t, url: c.url}) })
+	t.Run("47 texts", func(t *testing.T) { hostileTexts(t, client{t: t, url: c.url}, before) })
 	if diff := cmp.Diff(before, counts(t, s)); diff != "" {
 		t.Errorf("the store does not hold what it held before (-before +after):\n%s", diff)
 	}

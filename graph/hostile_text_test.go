@@ -52,7 +52,7 @@ func hostileTexts(t *testing.T, c client, held map[string]int64) {
 		{"contacts", `query($t:String){contacts(about:$t,first:3){totalCount edges{score node{id}}}}`},
 	} {
 		ask := func(t *testing.T, text any) reply {
-			return client{t, c.url}.reply(q.query, map[string]any{"t": text})
+			return client{t: t, url: c.url}.reply(q.query, map[string]any{"t": text})
 		}
 		plainly := map[string]reply{}
 		for _, h := range hostileText {

@@ -27,10 +27,12 @@ func (q *query) Nodes(ctx context.Context, ids []string) ([]model.Node, error) {
 		return nil, err
 	}
 	v := q.view(ctx)
-	var things, facts []store.ID
+	var things, facts, runs []store.ID
 	for _, id := range ids {
 		switch {
 		case !ontology.IsID(id):
+		case ontology.IsRunID(store.ID(id)):
+			runs = append(runs, store.ID(id))
 		case ontology.IsFactID(store.ID(id)):
 			facts = append(facts, store.ID(id))
 		default:
@@ -48,6 +50,15 @@ func (q *query) Nodes(ctx context.Context, ids []string) ([]model.Node, error) {
 	}
 	for id, f := range read {
 		found[string(id)] = f
+	}
+	for _, id := range runs {
+		r, err := v.run(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if r != nil {
+			found[string(id)] = r
+		}
 	}
 	out := make([]model.Node, len(ids))
 	for i, id := range ids {

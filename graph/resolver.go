@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"time"
 
+	"coopgraph/access"
 	"coopgraph/graph/generated"
 	"coopgraph/graph/model"
 	"coopgraph/ontology"
@@ -22,6 +23,10 @@ import (
 type Resolver struct {
 	// Store holds the graph.
 	Store store.Reader
+	// Writes is the same store, for mutations.
+	Writes store.Store
+	// Imports does the imports.
+	Imports *Imports
 	// Now is the clock: it gives today.
 	Now func() time.Time
 }
@@ -34,8 +39,9 @@ type query struct{ *Resolver }
 // view starts an answer.
 func (q *query) view(ctx context.Context) *view {
 	return &view{
-		store: q.Store, language: readerLanguage(ctx), today: ontology.DayOf(q.Now().UTC()),
+		store: q.Store, language: readerLanguage(ctx), today: ontology.DayOf(q.Now().UTC()), known: access.Of(ctx).Known(),
 		nodes: map[store.ID]store.Node{}, shown: map[store.ID]model.Thing{}, holdings: map[holdingKey]*model.AgentEdge{}, fallbacks: map[store.ID]store.ID{},
+		stated: map[store.ID]*model.Fact{},
 	}
 }
 

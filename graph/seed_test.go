@@ -40,7 +40,7 @@ func TestSeedNeo4j(t *testing.T) {
 
 func testSeed(t *testing.T, c client) {
 	for _, test := range seedTests {
-		t.Run(test.name, func(t *testing.T) { test.run(t, client{t, c.url}) })
+		t.Run(test.name, func(t *testing.T) { test.run(t, client{t: t, url: c.url}) })
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -23,6 +24,9 @@ type Server struct {
 	settings transport.Settings
 	store    store.Store
 	mux      *http.ServeMux
+	// Imports does the imports. Scratch must be set before a dry run is asked
+	// for, Stop be called at the end.
+	Imports  *Imports
 	draining atomic.Bool
 	// held is why no question is answered yet; nil when they are.
 	held atomic.Pointer[string]
@@ -35,14 +39,18 @@ const readyTimeout = 2 * time.Second
 // Settings are those of the transport; their Classify and Unavailable are set
 // here.
 func NewServer(s store.Store, now func() time.Time, settings transport.Settings) (*Server, error) {
-	schema := generated.NewExecutableSchema(generated.Config{Resolvers: &Resolver{Store: s, Now: now}})
+	imports := &Imports{Store: s, Now: now, Logger: settings.Log}
+	schema := generated.NewExecutableSchema(generated.Config{
+		Resolvers:  &Resolver{Store: s, Writes: s, Imports: imports, Now: now},
+		Directives: generated.DirectiveRoot{Needs: Needs},
+	})
 	costs := guard.DefaultCosts()
 	costs.Lists = listSizes()
 	g, err := guard.New(schema.Schema(), guard.Defaults(), costs)
 	if err != nil {
 		return nil, err
 	}
-	srv := &Server{settings: settings, store: s, mux: http.NewServeMux()}
+	srv := &Server{settings: settings, store: s, mux: http.NewServeMux(), Imports: imports}
 	srv.settings.Classify = Classify
 	srv.settings.Unavailable = srv.unavailable
 	endpoint, err := transport.New(schema, g, srv.settings)
@@ -68,7 +76,7 @@ func NewServer(s store.Store, now func() time.Time, settings transport.Settings)
 func listSizes() map[string]int {
 	return map[string]int{
 		"names": 3, "identifiers": 3, "figures": 3, "sources": 3, "understood": 3, "alternatives": 3,
-		"missing": 3, "reasons": 3, "Reason.facts": 3, "facets": 8,
+		"missing": 3, "reasons": 3, "userErrors": 3, "differences": 3, "Reason.facts": 3, "facets": 8,
 		"Coverage.themes": 100, "Coverage.partners": 100, "Coverage.cells": 1000, "Coverage.gaps": 1000,
 		"Network.nodes": 500, "Network.facts": 500, "Path.nodes": 7, "Path.facts": 6,
 	}
@@ -85,6 +93,18 @@ func (s *Server) Handler() (http.Handler, error) {
 		}
 		s.mux.ServeHTTP(w, r)
 	}))
+}
+
+// Open lets a page answer only while questions are answered.
+func (s *Server) Open(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if reason, after, down := s.unavailable(); down {
+			w.Header().Set("Retry-After", strconv.Itoa(max(1, int(after.Seconds()))))
+			http.Error(w, reason, http.StatusServiceUnavailable)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
 }
 
 // Drain lets the server say that it is about to stop.

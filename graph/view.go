@@ -20,6 +20,8 @@ type view struct {
 	// asOf is the day that connections without an asOf of their own are cut
 	// to; "" where they are not.
 	asOf ontology.Day
+	// known says that whoever asks has shown a token: they see who wrote what.
+	known bool
 
 	mu    sync.Mutex
 	nodes map[store.ID]store.Node
@@ -28,6 +30,16 @@ type view struct {
 	shown     map[store.ID]model.Thing
 	holdings  map[holdingKey]*model.AgentEdge
 	fallbacks map[store.ID]store.ID
+	// stated are facts that were read ahead by their ids.
+	stated map[store.ID]*model.Fact
+}
+
+// Who gives a name of whoever wrote something to those who have shown a token.
+func (v *view) Who(name string) *string {
+	if !v.known {
+		return nil
+	}
+	return orNull(name)
 }
 
 // Today is the day of statuses.

@@ -17,7 +17,9 @@ import (
 type watched struct {
 	store.Store
 	reads atomic.Int64
-	fault atomic.Pointer[error]
+	// expands are those of the reads that walk.
+	expands atomic.Int64
+	fault   atomic.Pointer[error]
 	// held, where there is one, is closed to let the reads go on.
 	held atomic.Pointer[chan struct{}]
 }
@@ -62,6 +64,7 @@ func (w *watched) Expand(ctx context.Context, from []store.ID, tree []store.Step
 	if err := w.read(ctx); err != nil {
 		return nil, err
 	}
+	w.expands.Add(1)
 	return w.Store.Expand(ctx, from, tree)
 }
 

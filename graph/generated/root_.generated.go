@@ -5,6 +5,7 @@ package generated
 import (
 	"bytes"
 	"context"
+	"coopgraph/graph/model"
 	"fmt"
 	"sync/atomic"
 
@@ -21,10 +22,12 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Mutation() MutationResolver
 	Query() QueryResolver
 }
 
 type DirectiveRoot struct {
+	Needs func(ctx context.Context, obj any, next graphql.Resolver, right model.Right) (res any, err error)
 }
 
 type ComplexityRoot struct {
@@ -49,12 +52,40 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	opCtx := graphql.GetOperationContext(ctx)
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
+		ec.unmarshalInputConfirmInput,
+		ec.unmarshalInputCreateEventInput,
+		ec.unmarshalInputCreateInstrumentInput,
+		ec.unmarshalInputCreateOrganisationInput,
+		ec.unmarshalInputCreatePersonInput,
+		ec.unmarshalInputCreatePlaceInput,
+		ec.unmarshalInputCreatePostInput,
+		ec.unmarshalInputCreateProjectInput,
+		ec.unmarshalInputCreateThemeInput,
+		ec.unmarshalInputDeleteFactInput,
+		ec.unmarshalInputDeleteNodeInput,
+		ec.unmarshalInputDescriptionInput,
 		ec.unmarshalInputIdentifierInput,
+		ec.unmarshalInputImportListInput,
 		ec.unmarshalInputInstrumentFilter,
+		ec.unmarshalInputMergeInput,
+		ec.unmarshalInputNameInput,
+		ec.unmarshalInputNotTheSameInput,
 		ec.unmarshalInputOrganisationFilter,
 		ec.unmarshalInputPersonFilter,
 		ec.unmarshalInputPlaceFilter,
+		ec.unmarshalInputRecordFactInput,
+		ec.unmarshalInputSourceInput,
 		ec.unmarshalInputThemeFilter,
+		ec.unmarshalInputUndoImportInput,
+		ec.unmarshalInputUpdateEventInput,
+		ec.unmarshalInputUpdateFactInput,
+		ec.unmarshalInputUpdateInstrumentInput,
+		ec.unmarshalInputUpdateOrganisationInput,
+		ec.unmarshalInputUpdatePersonInput,
+		ec.unmarshalInputUpdatePlaceInput,
+		ec.unmarshalInputUpdatePostInput,
+		ec.unmarshalInputUpdateProjectInput,
+		ec.unmarshalInputUpdateThemeInput,
 	)
 	first := true
 
@@ -88,6 +119,21 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			}
 
 			return &response
+		}
+	case ast.Mutation:
+		return func(ctx context.Context) *graphql.Response {
+			if !first {
+				return nil
+			}
+			first = false
+			ctx = graphql.WithUnmarshalerMap(ctx, inputUnmarshalMap)
+			data := ec._Mutation(ctx, opCtx.Operation.SelectionSet)
+			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
 		}
 
 	default:
@@ -545,6 +591,11 @@ interface Thing implements Node {
   createdAt: DateTime!
   "When it was last changed."
   updatedAt: DateTime!
+  "Who or what said what of it, when, before and after, the newest first."
+  history(
+    "How many steps, 1 to 100."
+    first: Int = 20
+  ): [HistoryStep!]!
   "Who last confirmed that this is right, and when."
   lastConfirmed: Confirmation
 }
@@ -621,6 +672,11 @@ interface Agent implements Thing & Node {
   createdAt: DateTime!
   "When it was last changed."
   updatedAt: DateTime!
+  "Who or what said what of it, when, before and after, the newest first."
+  history(
+    "How many steps, 1 to 100."
+    first: Int = 20
+  ): [HistoryStep!]!
   "Who last confirmed that this is right, and when."
   lastConfirmed: Confirmation
 }
@@ -697,6 +753,11 @@ type Organisation implements Agent & Thing & Node {
   createdAt: DateTime!
   "When it was last changed."
   updatedAt: DateTime!
+  "Who or what said what of it, when, before and after, the newest first."
+  history(
+    "How many steps, 1 to 100."
+    first: Int = 20
+  ): [HistoryStep!]!
   "Who last confirmed that this is right, and when."
   lastConfirmed: Confirmation
   "What sort of organisation it is."
@@ -972,6 +1033,11 @@ type Person implements Agent & Thing & Node {
   createdAt: DateTime!
   "When it was last changed."
   updatedAt: DateTime!
+  "Who or what said what of it, when, before and after, the newest first."
+  history(
+    "How many steps, 1 to 100."
+    first: Int = 20
+  ): [HistoryStep!]!
   "Who last confirmed that this is right, and when."
   lastConfirmed: Confirmation
   "The given name."
@@ -1117,6 +1183,11 @@ type Post implements Thing & Node {
   createdAt: DateTime!
   "When it was last changed."
   updatedAt: DateTime!
+  "Who or what said what of it, when, before and after, the newest first."
+  history(
+    "How many steps, 1 to 100."
+    first: Int = 20
+  ): [HistoryStep!]!
   "Who last confirmed that this is right, and when."
   lastConfirmed: Confirmation
   "How many hold it at once, where the sources say."
@@ -1262,6 +1333,11 @@ type Project implements Thing & Node {
   createdAt: DateTime!
   "When it was last changed."
   updatedAt: DateTime!
+  "Who or what said what of it, when, before and after, the newest first."
+  history(
+    "How many steps, 1 to 100."
+    first: Int = 20
+  ): [HistoryStep!]!
   "Who last confirmed that this is right, and when."
   lastConfirmed: Confirmation
   "How it stands on a day."
@@ -1410,6 +1486,11 @@ type Theme implements Thing & Node {
   createdAt: DateTime!
   "When it was last changed."
   updatedAt: DateTime!
+  "Who or what said what of it, when, before and after, the newest first."
+  history(
+    "How many steps, 1 to 100."
+    first: Int = 20
+  ): [HistoryStep!]!
   "Who last confirmed that this is right, and when."
   lastConfirmed: Confirmation
   "The concept scheme that it belongs to."
@@ -1590,6 +1671,11 @@ type Instrument implements Thing & Node {
   createdAt: DateTime!
   "When it was last changed."
   updatedAt: DateTime!
+  "Who or what said what of it, when, before and after, the newest first."
+  history(
+    "How many steps, 1 to 100."
+    first: Int = 20
+  ): [HistoryStep!]!
   "Who last confirmed that this is right, and when."
   lastConfirmed: Confirmation
   "What sort of instrument it is."
@@ -1766,6 +1852,11 @@ type Event implements Thing & Node {
   createdAt: DateTime!
   "When it was last changed."
   updatedAt: DateTime!
+  "Who or what said what of it, when, before and after, the newest first."
+  history(
+    "How many steps, 1 to 100."
+    first: Int = 20
+  ): [HistoryStep!]!
   "Who last confirmed that this is right, and when."
   lastConfirmed: Confirmation
   "Its day, or its first where it lasts several."
@@ -1898,6 +1989,11 @@ type Place implements Thing & Node {
   createdAt: DateTime!
   "When it was last changed."
   updatedAt: DateTime!
+  "Who or what said what of it, when, before and after, the newest first."
+  history(
+    "How many steps, 1 to 100."
+    first: Int = 20
+  ): [HistoryStep!]!
   "Who last confirmed that this is right, and when."
   lastConfirmed: Confirmation
   "What sort of place it is."
@@ -1991,6 +2087,8 @@ type Fact implements Node {
     "The day; absent: today, or below ` + "`" + `contacts` + "`" + ` the answer's day."
     asOf: Date
   ): Status!
+  "Grows with every change; an update names the version it is based on."
+  version: Int!
   "Where it is stated, with the sentence or row."
   sources: [Citation!]!
   "Who last confirmed that this is right, and when."
@@ -2077,8 +2175,8 @@ That somebody confirmed something.
 type Confirmation {
   "When."
   at: DateTime!
-  "Who."
-  by: String!
+  "Who; null for whoever asks without a token."
+  by: String
 }
 
 """
@@ -2687,6 +2785,1108 @@ Whom to call: the cooperation graph of organisations that cooperate across borde
 """
 schema {
   query: Query
+  mutation: Mutation
+}
+
+"What a field needs of whoever asks: the right is part of the token's role. Without a token the answer is UNAUTHENTICATED, without the right FORBIDDEN."
+directive @needs(
+  "The right that is needed."
+  right: Right!
+) on FIELD_DEFINITION
+
+"What a token's role may allow."
+enum Right {
+  "Create, change, delete, confirm and merge things and facts, and import lists."
+  EDIT
+  "Import lists and take imports back."
+  IMPORT
+  "See what was imported and what may be double: any token."
+  READ_RUNS
+}
+
+"A file that is sent with the request: see the GraphQL multipart request specification. At most 20 MiB."
+scalar Upload
+
+"Why a mutation did not do what it was asked: one code for every reason."
+enum ErrorCode {
+  "An input is not what it must be; the message says what would be."
+  BAD_USER_INPUT
+  "There is no such thing, fact, run or mapping."
+  NOT_FOUND
+  "Somebody else changed it first, or another run is under way: read it again."
+  CONFLICT
+  "Another thing bears the identifier: merge, or use that one."
+  IDENTIFIER_TAKEN
+  "The idempotency key was used before, for something else."
+  KEY_REUSED
+  "The file is not what its mapping asks for."
+  BAD_FILE
+  "It was done, but for what the message names: people have built on that since."
+  KEPT
+}
+
+"Why a mutation did not do what it was asked."
+type UserError {
+  "Where in the input, from ` + "`" + `input` + "`" + ` on; null for the whole."
+  field: [String!]
+  "What is wrong, and what would be right."
+  message: String!
+  "The reason, for programs."
+  code: ErrorCode!
+}
+
+"How an import run stands."
+enum RunStatus {
+  "Under way, or to be taken up again: importing the same file goes on."
+  RUNNING
+  "Done: every row is accounted for."
+  FINISHED
+  "Ended early; the message says why. Importing the same file again goes on where it stopped."
+  FAILED
+  "Taken back."
+  UNDONE
+}
+
+"What became of a row."
+enum RowOutcome {
+  "The list had no such row before."
+  CREATED
+  "The row says something else than before."
+  CHANGED
+  "The row says what it said before."
+  UNCHANGED
+  "The mapping passes it over."
+  SKIPPED
+  "It could not be read or is not allowed; nothing of it is in the graph."
+  REJECTED
+  "An earlier edition of the list had it and this one has not."
+  MISSING
+}
+
+"The rows of a run, by what became of them: read is the sum of the other five."
+type RunCounts {
+  "Rows read."
+  read: Int!
+  "Rows that the list did not have before."
+  created: Int!
+  "Rows that say something else than before."
+  changed: Int!
+  "Rows that say what they said before."
+  unchanged: Int!
+  "Rows that the mapping passes over."
+  skipped: Int!
+  "Rows that could not be read or are not allowed."
+  rejected: Int!
+}
+
+"One row of a run's report."
+type ImportRow {
+  "Where it starts in its file, from 1; null where lines mean nothing."
+  line: Int
+  "The column that the message speaks of, null for the whole row."
+  column: String
+  "What became of it."
+  outcome: RowOutcome!
+  "Why it was rejected, what of it was left out, what it was taken for; null where there is nothing to say."
+  message: String
+  "The first thing that it speaks of, null where there is none; of a dry run those that are in the graph already."
+  node: Thing
+}
+
+"A row in a run's report."
+type ImportRowEdge {
+  "Where it stands: continue after it with ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The row."
+  node: ImportRow!
+}
+
+"A page of a run's report."
+type ImportRowConnection {
+  "The rows with their cursors."
+  edges: [ImportRowEdge!]!
+  "The rows."
+  nodes: [ImportRow!]!
+  "Whether there are more."
+  pageInfo: PageInfo!
+  "How many there are in all."
+  totalCount: Int!
+}
+
+"One run of the loader over one list."
+type ImportRun implements Node {
+  "The stable, opaque id."
+  id: ID!
+  "The list's file."
+  file: String!
+  "The mapping that says what its rows mean."
+  mapping: String!
+  "Whether it only said what it would do."
+  dryRun: Boolean!
+  "How it stands."
+  status: RunStatus!
+  "When it began."
+  startedAt: DateTime!
+  "When it ended, null while it is under way."
+  finishedAt: DateTime
+  "Who loads, null for the command line."
+  by: String
+  "Why it ended early, null where it did not."
+  message: String
+  "Its rows, by what became of them."
+  counts: RunCounts!
+  "Its report: the rows that are not unchanged, at most 10,000, in the file's order."
+  rows(
+    "Only rows of these outcomes."
+    outcomes: [RowOutcome!]
+    "How many, 1 to 100."
+    first: Int = 20
+    "Continue after this cursor."
+    after: String
+  ): ImportRowConnection!
+}
+
+"A run in the list of runs."
+type ImportRunEdge {
+  "Where it stands: continue after it with ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The run."
+  node: ImportRun!
+}
+
+"A page of the list of runs."
+type ImportRunConnection {
+  "The runs with their cursors."
+  edges: [ImportRunEdge!]!
+  "The runs."
+  nodes: [ImportRun!]!
+  "Whether there are more."
+  pageInfo: PageInfo!
+  "How many there are in all."
+  totalCount: Int!
+}
+
+"A reason why two things may be the same."
+type DuplicateReason {
+  "The reason in the reader's language."
+  text(
+    "The reader's language. Absent: the best of the request's Accept-Language, else English."
+    language: Language
+  ): String!
+  "What it adds to the score, or allows at most."
+  weight: Float!
+}
+
+"Two things that may be the same, for a person to settle with ` + "`" + `merge` + "`" + ` or ` + "`" + `notTheSame` + "`" + `."
+type Duplicate {
+  "The stable, opaque id."
+  id: ID!
+  "How likely, 0 to 1."
+  score: Float!
+  "Why."
+  reasons: [DuplicateReason!]!
+  "One."
+  a: Thing!
+  "The other."
+  b: Thing!
+}
+
+"A pair in the list of possible duplicates."
+type DuplicateEdge {
+  "Where it stands: continue after it with ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The pair."
+  node: Duplicate!
+}
+
+"A page of the list of possible duplicates."
+type DuplicateConnection {
+  "The pairs with their cursors."
+  edges: [DuplicateEdge!]!
+  "The pairs."
+  nodes: [Duplicate!]!
+  "Whether there are more."
+  pageInfo: PageInfo!
+  "How many there are in all."
+  totalCount: Int!
+}
+
+"What was done with a thing or a fact."
+enum Operation {
+  "It came into the graph."
+  CREATED
+  "It was changed."
+  CHANGED
+  "It was taken away."
+  DELETED
+  "It was made one with another: its id resolves to that one."
+  MERGED
+  "Somebody found it right."
+  CONFIRMED
+}
+
+"One thing or fact that was written."
+type Change {
+  "The thing's or fact's id."
+  id: ID!
+  "What was done with it."
+  operation: Operation!
+  "When."
+  at: DateTime!
+  "Who, null for an import run, and for whoever asks without a token."
+  by: String
+  "The import run, null where there was none."
+  run: ID
+  "The thing that a merged one resolves to."
+  into: ID
+  "The thing or fact as it is; null where it is gone."
+  node: Node
+}
+
+"A change in the feed."
+type ChangeEdge {
+  "Where it stands: continue after it with ` + "`" + `after` + "`" + `, whenever you like."
+  cursor: String!
+  "The change."
+  node: Change!
+}
+
+"A page of the feed of changes."
+type ChangeConnection {
+  "The changes with their cursors."
+  edges: [ChangeEdge!]!
+  "The changes."
+  nodes: [Change!]!
+  "Whether there are more by now."
+  pageInfo: PageInfo!
+}
+
+"A part of what a source says, before and after."
+type Difference {
+  "` + "`" + `names` + "`" + `, ` + "`" + `identifiers` + "`" + `, ` + "`" + `description` + "`" + `, a property or a relation."
+  field: String!
+  "What it said before, null for nothing."
+  before: String
+  "What it said then, null for nothing."
+  after: String
+}
+
+"One step in a thing's history: what one source said of it from then on."
+type HistoryStep {
+  "When."
+  at: DateTime!
+  "Who entered it, null for an import run, and for whoever asks without a token."
+  by: String
+  "The import run that brought it, null where there was none."
+  run: ID
+  "The list, or what people entered."
+  source: Source!
+  "What it says otherwise than before."
+  differences: [Difference!]!
+}
+
+"A name of a thing, to be written."
+input NameInput {
+  "The name."
+  value: String!
+  "Its language, null where it has none."
+  language: LanguageTag
+  "What sort of name it is."
+  type: NameType!
+}
+
+"A text about a thing, to be written."
+input DescriptionInput {
+  "The text."
+  value: String!
+  "Its language, null where it is not known."
+  language: LanguageTag
+}
+
+"The document that an entry rests on. Without one the entry itself is the source."
+input SourceInput {
+  "The document's title."
+  title: String!
+  "Its page on the web."
+  url: String
+  "Its language."
+  language: LanguageTag
+  "Its date."
+  date: PartialDate
+  "Its licence."
+  licence: String
+  "Who published it."
+  publisher: String
+  "Where in it: a sentence, an article, a row."
+  locator: String
+  "The supporting text, word for word."
+  quote: String
+}
+
+"An organisation to be created."
+input CreateOrganisationInput {
+  "Names the request: asked again with the same key, it gives the first outcome."
+  idempotencyKey: String!
+  "Its names, at least one."
+  names: [NameInput!]!
+  "Texts about it."
+  descriptions: [DescriptionInput!]
+  "Its names in other schemes."
+  identifiers: [IdentifierInput!]
+  "Its page on the web."
+  website: String
+  "What sort of organisation it is."
+  classification: Classification
+  "What it is in the cooperation."
+  roles: [OrganisationRole!]
+  "Its functional mailbox; never a person's."
+  mailbox: String
+  "When it was founded."
+  from: PartialDate
+  "When it was dissolved."
+  to: PartialDate
+  "The document that it rests on."
+  source: SourceInput
+}
+
+"Changes of an organisation: what is absent stays, what is null is removed. They are believed before any list."
+input UpdateOrganisationInput {
+  "Names the request: asked again with the same key, it gives the first outcome."
+  idempotencyKey: String!
+  "Its id."
+  id: ID!
+  "The version that the changes are based on."
+  version: Int!
+  "All its names."
+  names: [NameInput!]
+  "All texts about it."
+  descriptions: [DescriptionInput!]
+  "All its names in other schemes."
+  identifiers: [IdentifierInput!]
+  "Its page on the web."
+  website: String
+  "What sort of organisation it is."
+  classification: Classification
+  "What it is in the cooperation."
+  roles: [OrganisationRole!]
+  "Its functional mailbox; never a person's."
+  mailbox: String
+  "When it was founded."
+  from: PartialDate
+  "When it was dissolved."
+  to: PartialDate
+  "The document that they rest on."
+  source: SourceInput
+}
+
+"What came of creating or changing an organisation."
+type OrganisationPayload {
+  "It as it is; null where it was not done."
+  organisation: Organisation
+  "Why it was not done."
+  userErrors: [UserError!]!
+}
+
+"A person to be created."
+input CreatePersonInput {
+  "Names the request: asked again with the same key, it gives the first outcome."
+  idempotencyKey: String!
+  "Its names, at least one."
+  names: [NameInput!]!
+  "Texts about it."
+  descriptions: [DescriptionInput!]
+  "Its names in other schemes."
+  identifiers: [IdentifierInput!]
+  "Its page on the web."
+  website: String
+  "The languages that the person speaks."
+  languages: [LanguageTag!]
+  "The given name."
+  givenName: String
+  "The family name, by which people are ordered."
+  familyName: String
+  "The document that it rests on."
+  source: SourceInput
+}
+
+"Changes of a person: what is absent stays, what is null is removed. They are believed before any list."
+input UpdatePersonInput {
+  "Names the request: asked again with the same key, it gives the first outcome."
+  idempotencyKey: String!
+  "Its id."
+  id: ID!
+  "The version that the changes are based on."
+  version: Int!
+  "All its names."
+  names: [NameInput!]
+  "All texts about it."
+  descriptions: [DescriptionInput!]
+  "All its names in other schemes."
+  identifiers: [IdentifierInput!]
+  "Its page on the web."
+  website: String
+  "The languages that the person speaks."
+  languages: [LanguageTag!]
+  "The given name."
+  givenName: String
+  "The family name, by which people are ordered."
+  familyName: String
+  "The document that they rest on."
+  source: SourceInput
+}
+
+"What came of creating or changing a person."
+type PersonPayload {
+  "It as it is; null where it was not done."
+  person: Person
+  "Why it was not done."
+  userErrors: [UserError!]!
+}
+
+"A post to be created."
+input CreatePostInput {
+  "Names the request: asked again with the same key, it gives the first outcome."
+  idempotencyKey: String!
+  "Its names, at least one."
+  names: [NameInput!]!
+  "Texts about it."
+  descriptions: [DescriptionInput!]
+  "Its names in other schemes."
+  identifiers: [IdentifierInput!]
+  "Its page on the web."
+  website: String
+  "Its functional mailbox; never a person's."
+  mailbox: String
+  "How many hold it at a time."
+  seats: Int
+  "Whether its holder heads the organisation."
+  head: Boolean
+  "The document that it rests on."
+  source: SourceInput
+}
+
+"Changes of a post: what is absent stays, what is null is removed. They are believed before any list."
+input UpdatePostInput {
+  "Names the request: asked again with the same key, it gives the first outcome."
+  idempotencyKey: String!
+  "Its id."
+  id: ID!
+  "The version that the changes are based on."
+  version: Int!
+  "All its names."
+  names: [NameInput!]
+  "All texts about it."
+  descriptions: [DescriptionInput!]
+  "All its names in other schemes."
+  identifiers: [IdentifierInput!]
+  "Its page on the web."
+  website: String
+  "Its functional mailbox; never a person's."
+  mailbox: String
+  "How many hold it at a time."
+  seats: Int
+  "Whether its holder heads the organisation."
+  head: Boolean
+  "The document that they rest on."
+  source: SourceInput
+}
+
+"What came of creating or changing a post."
+type PostPayload {
+  "It as it is; null where it was not done."
+  post: Post
+  "Why it was not done."
+  userErrors: [UserError!]!
+}
+
+"A project to be created."
+input CreateProjectInput {
+  "Names the request: asked again with the same key, it gives the first outcome."
+  idempotencyKey: String!
+  "Its names, at least one."
+  names: [NameInput!]!
+  "Texts about it."
+  descriptions: [DescriptionInput!]
+  "Its names in other schemes."
+  identifiers: [IdentifierInput!]
+  "Its page on the web."
+  website: String
+  "When it begins."
+  from: PartialDate
+  "When it ends."
+  to: PartialDate
+  "Whether it is only planned."
+  planned: Boolean
+  "The document that it rests on."
+  source: SourceInput
+}
+
+"Changes of a project: what is absent stays, what is null is removed. They are believed before any list."
+input UpdateProjectInput {
+  "Names the request: asked again with the same key, it gives the first outcome."
+  idempotencyKey: String!
+  "Its id."
+  id: ID!
+  "The version that the changes are based on."
+  version: Int!
+  "All its names."
+  names: [NameInput!]
+  "All texts about it."
+  descriptions: [DescriptionInput!]
+  "All its names in other schemes."
+  identifiers: [IdentifierInput!]
+  "Its page on the web."
+  website: String
+  "When it begins."
+  from: PartialDate
+  "When it ends."
+  to: PartialDate
+  "Whether it is only planned."
+  planned: Boolean
+  "The document that they rest on."
+  source: SourceInput
+}
+
+"What came of creating or changing a project."
+type ProjectPayload {
+  "It as it is; null where it was not done."
+  project: Project
+  "Why it was not done."
+  userErrors: [UserError!]!
+}
+
+"A theme to be created."
+input CreateThemeInput {
+  "Names the request: asked again with the same key, it gives the first outcome."
+  idempotencyKey: String!
+  "Its names, at least one."
+  names: [NameInput!]!
+  "Texts about it."
+  descriptions: [DescriptionInput!]
+  "Its names in other schemes."
+  identifiers: [IdentifierInput!]
+  "Its page on the web."
+  website: String
+  "The concept scheme that it belongs to."
+  scheme: String
+  "The document that it rests on."
+  source: SourceInput
+}
+
+"Changes of a theme: what is absent stays, what is null is removed. They are believed before any list."
+input UpdateThemeInput {
+  "Names the request: asked again with the same key, it gives the first outcome."
+  idempotencyKey: String!
+  "Its id."
+  id: ID!
+  "The version that the changes are based on."
+  version: Int!
+  "All its names."
+  names: [NameInput!]
+  "All texts about it."
+  descriptions: [DescriptionInput!]
+  "All its names in other schemes."
+  identifiers: [IdentifierInput!]
+  "Its page on the web."
+  website: String
+  "The concept scheme that it belongs to."
+  scheme: String
+  "The document that they rest on."
+  source: SourceInput
+}
+
+"What came of creating or changing a theme."
+type ThemePayload {
+  "It as it is; null where it was not done."
+  theme: Theme
+  "Why it was not done."
+  userErrors: [UserError!]!
+}
+
+"An instrument to be created."
+input CreateInstrumentInput {
+  "Names the request: asked again with the same key, it gives the first outcome."
+  idempotencyKey: String!
+  "Its names, at least one."
+  names: [NameInput!]!
+  "Texts about it."
+  descriptions: [DescriptionInput!]
+  "Its names in other schemes."
+  identifiers: [IdentifierInput!]
+  "Its page on the web."
+  website: String
+  "What sort of document it is."
+  type: InstrumentType
+  "How far it has come."
+  state: InstrumentState
+  "Its date: of signature or publication."
+  date: PartialDate
+  "From when it holds."
+  from: PartialDate
+  "Until when it holds."
+  to: PartialDate
+  "The document that it rests on."
+  source: SourceInput
+}
+
+"Changes of an instrument: what is absent stays, what is null is removed. They are believed before any list."
+input UpdateInstrumentInput {
+  "Names the request: asked again with the same key, it gives the first outcome."
+  idempotencyKey: String!
+  "Its id."
+  id: ID!
+  "The version that the changes are based on."
+  version: Int!
+  "All its names."
+  names: [NameInput!]
+  "All texts about it."
+  descriptions: [DescriptionInput!]
+  "All its names in other schemes."
+  identifiers: [IdentifierInput!]
+  "Its page on the web."
+  website: String
+  "What sort of document it is."
+  type: InstrumentType
+  "How far it has come."
+  state: InstrumentState
+  "Its date: of signature or publication."
+  date: PartialDate
+  "From when it holds."
+  from: PartialDate
+  "Until when it holds."
+  to: PartialDate
+  "The document that they rest on."
+  source: SourceInput
+}
+
+"What came of creating or changing an instrument."
+type InstrumentPayload {
+  "It as it is; null where it was not done."
+  instrument: Instrument
+  "Why it was not done."
+  userErrors: [UserError!]!
+}
+
+"An event to be created."
+input CreateEventInput {
+  "Names the request: asked again with the same key, it gives the first outcome."
+  idempotencyKey: String!
+  "Its names, at least one."
+  names: [NameInput!]!
+  "Texts about it."
+  descriptions: [DescriptionInput!]
+  "Its names in other schemes."
+  identifiers: [IdentifierInput!]
+  "Its page on the web."
+  website: String
+  "Its first day."
+  date: PartialDate
+  "When it begins."
+  from: PartialDate
+  "When it ends."
+  to: PartialDate
+  "Whether it is only planned."
+  planned: Boolean
+  "The document that it rests on."
+  source: SourceInput
+}
+
+"Changes of an event: what is absent stays, what is null is removed. They are believed before any list."
+input UpdateEventInput {
+  "Names the request: asked again with the same key, it gives the first outcome."
+  idempotencyKey: String!
+  "Its id."
+  id: ID!
+  "The version that the changes are based on."
+  version: Int!
+  "All its names."
+  names: [NameInput!]
+  "All texts about it."
+  descriptions: [DescriptionInput!]
+  "All its names in other schemes."
+  identifiers: [IdentifierInput!]
+  "Its page on the web."
+  website: String
+  "Its first day."
+  date: PartialDate
+  "When it begins."
+  from: PartialDate
+  "When it ends."
+  to: PartialDate
+  "Whether it is only planned."
+  planned: Boolean
+  "The document that they rest on."
+  source: SourceInput
+}
+
+"What came of creating or changing an event."
+type EventPayload {
+  "It as it is; null where it was not done."
+  event: Event
+  "Why it was not done."
+  userErrors: [UserError!]!
+}
+
+"A place to be created."
+input CreatePlaceInput {
+  "Names the request: asked again with the same key, it gives the first outcome."
+  idempotencyKey: String!
+  "Its names, at least one."
+  names: [NameInput!]!
+  "Texts about it."
+  descriptions: [DescriptionInput!]
+  "Its names in other schemes."
+  identifiers: [IdentifierInput!]
+  "Its page on the web."
+  website: String
+  "What sort of place it is."
+  placeType: PlaceType
+  "Degrees north, -90 to 90."
+  latitude: Float
+  "Degrees east, -180 to 180."
+  longitude: Float
+  "The document that it rests on."
+  source: SourceInput
+}
+
+"Changes of a place: what is absent stays, what is null is removed. They are believed before any list."
+input UpdatePlaceInput {
+  "Names the request: asked again with the same key, it gives the first outcome."
+  idempotencyKey: String!
+  "Its id."
+  id: ID!
+  "The version that the changes are based on."
+  version: Int!
+  "All its names."
+  names: [NameInput!]
+  "All texts about it."
+  descriptions: [DescriptionInput!]
+  "All its names in other schemes."
+  identifiers: [IdentifierInput!]
+  "Its page on the web."
+  website: String
+  "What sort of place it is."
+  placeType: PlaceType
+  "Degrees north, -90 to 90."
+  latitude: Float
+  "Degrees east, -180 to 180."
+  longitude: Float
+  "The document that they rest on."
+  source: SourceInput
+}
+
+"What came of creating or changing a place."
+type PlacePayload {
+  "It as it is; null where it was not done."
+  place: Place
+  "Why it was not done."
+  userErrors: [UserError!]!
+}
+
+"A thing to be taken away, with its facts. What lists say of it is kept and not shown."
+input DeleteNodeInput {
+  "Names the request: asked again with the same key, it gives the first outcome."
+  idempotencyKey: String!
+  "Its id."
+  id: ID!
+  "The version that the decision is based on."
+  version: Int!
+}
+
+"What came of taking a thing or a fact away."
+type DeletePayload {
+  "Its id; null where it was not done."
+  deletedId: ID
+  "Why it was not done."
+  userErrors: [UserError!]!
+}
+
+"A fact to be entered."
+input RecordFactInput {
+  "Names the request: asked again with the same key, it gives the first outcome."
+  idempotencyKey: String!
+  "The relation."
+  relation: Relation!
+  "The thing that the fact is about."
+  subject: ID!
+  "The other thing."
+  object: ID!
+  "As what, in the source's words."
+  role: String
+  "The instrument that the fact rests on."
+  basis: ID
+  "Its first day, as exact as it is known."
+  from: PartialDate
+  "Its last day, as exact as it is known."
+  to: PartialDate
+  "A day on which it is known to have held."
+  attestedOn: PartialDate
+  "Whether it is only planned."
+  planned: Boolean
+  "The document that it rests on."
+  source: SourceInput
+}
+
+"A fact to be replaced by one with other dates, role or basis: what is absent stays, what is null is removed. Its former id resolves to the new one's."
+input UpdateFactInput {
+  "Names the request: asked again with the same key, it gives the first outcome."
+  idempotencyKey: String!
+  "Its id."
+  id: ID!
+  "The version that the changes are based on; null for any."
+  version: Int
+  "As what, in the source's words."
+  role: String
+  "The instrument that the fact rests on."
+  basis: ID
+  "Its first day, as exact as it is known."
+  from: PartialDate
+  "Its last day, as exact as it is known."
+  to: PartialDate
+  "A day on which it is known to have held."
+  attestedOn: PartialDate
+  "Whether it is only planned."
+  planned: Boolean
+  "The document that it rests on."
+  source: SourceInput
+}
+
+"A fact to be taken away. What lists say of it is kept and not shown."
+input DeleteFactInput {
+  "Names the request: asked again with the same key, it gives the first outcome."
+  idempotencyKey: String!
+  "Its id."
+  id: ID!
+  "The version that the decision is based on; null for any."
+  version: Int
+}
+
+"What came of entering or changing a fact."
+type FactPayload {
+  "The fact as it is; null where it was not done, or where a sourced fact with dates says the same."
+  fact: Fact
+  "Why it was not done."
+  userErrors: [UserError!]!
+}
+
+"A thing or fact that was found right today."
+input ConfirmInput {
+  "Names the request: asked again with the same key, it gives the first outcome."
+  idempotencyKey: String!
+  "Its id."
+  id: ID!
+}
+
+"What came of confirming."
+type ConfirmPayload {
+  "The thing, null where it was a fact or not done."
+  node: Thing
+  "The fact, null where it was a thing or not done."
+  fact: Fact
+  "Why it was not done."
+  userErrors: [UserError!]!
+}
+
+"Two things that are one. Everything that is said of either is said of ` + "`" + `keep` + "`" + ` from then on; the other's id resolves to it for ever."
+input MergeInput {
+  "Names the request: asked again with the same key, it gives the first outcome."
+  idempotencyKey: String!
+  "The thing that stays."
+  keep: ID!
+  "The thing that becomes one with it."
+  merge: ID!
+  "Only find out whether it can be done."
+  dryRun: Boolean = false
+}
+
+"What came of a merge."
+type MergePayload {
+  "The thing that stays, null where it was not done."
+  node: Thing
+  "The id that resolves to it from then on."
+  mergedId: ID
+  "Whether it was only found out that it can be done."
+  dryRun: Boolean!
+  "Why it was not done."
+  userErrors: [UserError!]!
+}
+
+"Two things that are not the same: no import asks again."
+input NotTheSameInput {
+  "Names the request: asked again with the same key, it gives the first outcome."
+  idempotencyKey: String!
+  "One."
+  a: ID!
+  "The other."
+  b: ID!
+}
+
+"What came of telling two things apart."
+type NotTheSamePayload {
+  "Why it was not done."
+  userErrors: [UserError!]!
+}
+
+"A list to be imported: a file or its text."
+input ImportListInput {
+  "Names the request: asked again with the same key, it gives the first outcome."
+  idempotencyKey: String!
+  "The list's file, by a multipart request."
+  file: Upload
+  "The list's text, where there is no file."
+  text: String
+  "A built-in mapping's name."
+  mapping: String!
+  "Write nothing but the report of what would become of each row."
+  dryRun: Boolean = false
+}
+
+"A run to be taken back."
+input UndoImportInput {
+  "Names the request: asked again with the same key, it gives the first outcome."
+  idempotencyKey: String!
+  "The run's id."
+  run: ID!
+}
+
+"What came of an import or of taking one back."
+type ImportPayload {
+  "The run: finished where that took under five seconds, else RUNNING; ask ` + "`" + `node` + "`" + ` for it. Null where nothing was begun."
+  run: ImportRun
+  "Why nothing was begun, or what was kept."
+  userErrors: [UserError!]!
+}
+
+"""
+What editors and loaders change. Every mutation takes an idempotency key: asked again with the same key, it gives the
+first outcome. What cannot be done is said in ` + "`" + `userErrors` + "`" + `.
+"""
+type Mutation {
+  "Imports a list: its rows become part of the graph as the mapping says. Importing it again changes nothing but what changed in it."
+  importList(
+    "What to import."
+    input: ImportListInput!
+  ): ImportPayload! @needs(right: IMPORT)
+  "Takes an import back: its list says again what it said before. What people entered since stays, and ` + "`" + `userErrors` + "`" + ` says so (KEPT). The run is UNDONE where that took under five seconds; else ask ` + "`" + `node` + "`" + ` for it."
+  undoImport(
+    "Which."
+    input: UndoImportInput!
+  ): ImportPayload! @needs(right: IMPORT)
+  "Creates an organisation."
+  createOrganisation(
+    "What it is."
+    input: CreateOrganisationInput!
+  ): OrganisationPayload! @needs(right: EDIT)
+  "Changes an organisation."
+  updateOrganisation(
+    "What to change."
+    input: UpdateOrganisationInput!
+  ): OrganisationPayload! @needs(right: EDIT)
+  "Creates a person."
+  createPerson(
+    "What it is."
+    input: CreatePersonInput!
+  ): PersonPayload! @needs(right: EDIT)
+  "Changes a person."
+  updatePerson(
+    "What to change."
+    input: UpdatePersonInput!
+  ): PersonPayload! @needs(right: EDIT)
+  "Creates a post."
+  createPost(
+    "What it is."
+    input: CreatePostInput!
+  ): PostPayload! @needs(right: EDIT)
+  "Changes a post."
+  updatePost(
+    "What to change."
+    input: UpdatePostInput!
+  ): PostPayload! @needs(right: EDIT)
+  "Creates a project."
+  createProject(
+    "What it is."
+    input: CreateProjectInput!
+  ): ProjectPayload! @needs(right: EDIT)
+  "Changes a project."
+  updateProject(
+    "What to change."
+    input: UpdateProjectInput!
+  ): ProjectPayload! @needs(right: EDIT)
+  "Creates a theme."
+  createTheme(
+    "What it is."
+    input: CreateThemeInput!
+  ): ThemePayload! @needs(right: EDIT)
+  "Changes a theme."
+  updateTheme(
+    "What to change."
+    input: UpdateThemeInput!
+  ): ThemePayload! @needs(right: EDIT)
+  "Creates an instrument."
+  createInstrument(
+    "What it is."
+    input: CreateInstrumentInput!
+  ): InstrumentPayload! @needs(right: EDIT)
+  "Changes an instrument."
+  updateInstrument(
+    "What to change."
+    input: UpdateInstrumentInput!
+  ): InstrumentPayload! @needs(right: EDIT)
+  "Creates an event."
+  createEvent(
+    "What it is."
+    input: CreateEventInput!
+  ): EventPayload! @needs(right: EDIT)
+  "Changes an event."
+  updateEvent(
+    "What to change."
+    input: UpdateEventInput!
+  ): EventPayload! @needs(right: EDIT)
+  "Creates a place."
+  createPlace(
+    "What it is."
+    input: CreatePlaceInput!
+  ): PlacePayload! @needs(right: EDIT)
+  "Changes a place."
+  updatePlace(
+    "What to change."
+    input: UpdatePlaceInput!
+  ): PlacePayload! @needs(right: EDIT)
+  "Takes a thing away."
+  deleteNode(
+    "Which."
+    input: DeleteNodeInput!
+  ): DeletePayload! @needs(right: EDIT)
+  "Enters a fact."
+  recordFact(
+    "Which."
+    input: RecordFactInput!
+  ): FactPayload! @needs(right: EDIT)
+  "Changes a fact."
+  updateFact(
+    "Which."
+    input: UpdateFactInput!
+  ): FactPayload! @needs(right: EDIT)
+  "Takes a fact away."
+  deleteFact(
+    "Which."
+    input: DeleteFactInput!
+  ): DeletePayload! @needs(right: EDIT)
+  "Notes that a thing or a fact was found right today."
+  confirm(
+    "Which."
+    input: ConfirmInput!
+  ): ConfirmPayload! @needs(right: EDIT)
+  "Makes two things one."
+  merge(
+    "Which."
+    input: MergeInput!
+  ): MergePayload! @needs(right: EDIT)
+  "Tells two things apart for good."
+  notTheSame(
+    "Which."
+    input: NotTheSameInput!
+  ): NotTheSamePayload! @needs(right: EDIT)
 }
 
 """
@@ -2959,6 +4159,29 @@ type Query {
     "The day that statuses are about; absent: today."
     asOf: Date
   ): Coverage!
+  "What lists came in, the newest first. Needs a token, as ` + "`" + `node` + "`" + ` does for a run."
+  importRuns(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Continue after this cursor."
+    after: String
+  ): ImportRunConnection! @needs(right: READ_RUNS)
+  "Pairs of things that may be the same and wait for a person, the likeliest first. Needs a token."
+  duplicates(
+    "How many, 1 to 100."
+    first: Int = 20
+    "Continue after this cursor."
+    after: String
+  ): DuplicateConnection! @needs(right: READ_RUNS)
+  "What was written, in the order of writing; the last seconds are held back, so that nothing that is written late is missed. Keep the last cursor and ask again."
+  changes(
+    "From this moment on; absent: from the beginning."
+    since: DateTime
+    "How many, 1 to 100."
+    first: Int = 20
+    "Continue after this cursor."
+    after: String
+  ): ChangeConnection!
 }
 `, BuiltIn: false},
 }
@@ -2994,6 +4217,48 @@ func (ec *executionContext) childFields_AgentEdge(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type AgentEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Change(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Change_id(ctx, field)
+	case "operation":
+		return ec.fieldContext_Change_operation(ctx, field)
+	case "at":
+		return ec.fieldContext_Change_at(ctx, field)
+	case "by":
+		return ec.fieldContext_Change_by(ctx, field)
+	case "run":
+		return ec.fieldContext_Change_run(ctx, field)
+	case "into":
+		return ec.fieldContext_Change_into(ctx, field)
+	case "node":
+		return ec.fieldContext_Change_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Change", field.Name)
+}
+
+func (ec *executionContext) childFields_ChangeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ChangeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ChangeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ChangeConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ChangeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ChangeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ChangeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangeEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Citation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "source":
@@ -3004,6 +4269,18 @@ func (ec *executionContext) childFields_Citation(ctx context.Context, field grap
 		return ec.fieldContext_Citation_quote(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Citation", field.Name)
+}
+
+func (ec *executionContext) childFields_ConfirmPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_ConfirmPayload_node(ctx, field)
+	case "fact":
+		return ec.fieldContext_ConfirmPayload_fact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ConfirmPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConfirmPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Confirmation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3098,6 +4375,78 @@ func (ec *executionContext) childFields_CoverageGap(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type CoverageGap", field.Name)
 }
 
+func (ec *executionContext) childFields_DeletePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deletedId":
+		return ec.fieldContext_DeletePayload_deletedId(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DeletePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeletePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Difference(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_Difference_field(ctx, field)
+	case "before":
+		return ec.fieldContext_Difference_before(ctx, field)
+	case "after":
+		return ec.fieldContext_Difference_after(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Difference", field.Name)
+}
+
+func (ec *executionContext) childFields_Duplicate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Duplicate_id(ctx, field)
+	case "score":
+		return ec.fieldContext_Duplicate_score(ctx, field)
+	case "reasons":
+		return ec.fieldContext_Duplicate_reasons(ctx, field)
+	case "a":
+		return ec.fieldContext_Duplicate_a(ctx, field)
+	case "b":
+		return ec.fieldContext_Duplicate_b(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Duplicate", field.Name)
+}
+
+func (ec *executionContext) childFields_DuplicateConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_DuplicateConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_DuplicateConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_DuplicateConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_DuplicateConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DuplicateConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_DuplicateEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_DuplicateEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_DuplicateEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DuplicateEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_DuplicateReason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_DuplicateReason_text(ctx, field)
+	case "weight":
+		return ec.fieldContext_DuplicateReason_weight(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DuplicateReason", field.Name)
+}
+
 func (ec *executionContext) childFields_Event(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3132,6 +4481,8 @@ func (ec *executionContext) childFields_Event(ctx context.Context, field graphql
 		return ec.fieldContext_Event_createdAt(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Event_updatedAt(ctx, field)
+	case "history":
+		return ec.fieldContext_Event_history(ctx, field)
 	case "lastConfirmed":
 		return ec.fieldContext_Event_lastConfirmed(ctx, field)
 	case "date":
@@ -3182,6 +4533,16 @@ func (ec *executionContext) childFields_EventEdge(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type EventEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_EventPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_EventPayload_event(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_EventPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Facet(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "kind":
@@ -3216,6 +4577,8 @@ func (ec *executionContext) childFields_Fact(ctx context.Context, field graphql.
 		return ec.fieldContext_Fact_planned(ctx, field)
 	case "status":
 		return ec.fieldContext_Fact_status(ctx, field)
+	case "version":
+		return ec.fieldContext_Fact_version(ctx, field)
 	case "sources":
 		return ec.fieldContext_Fact_sources(ctx, field)
 	case "lastConfirmed":
@@ -3248,6 +4611,16 @@ func (ec *executionContext) childFields_FactEdge(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type FactEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_FactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "fact":
+		return ec.fieldContext_FactPayload_fact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_FactPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FactPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Figure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "property":
@@ -3264,6 +4637,22 @@ func (ec *executionContext) childFields_Figure(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Figure", field.Name)
 }
 
+func (ec *executionContext) childFields_HistoryStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_HistoryStep_at(ctx, field)
+	case "by":
+		return ec.fieldContext_HistoryStep_by(ctx, field)
+	case "run":
+		return ec.fieldContext_HistoryStep_run(ctx, field)
+	case "source":
+		return ec.fieldContext_HistoryStep_source(ctx, field)
+	case "differences":
+		return ec.fieldContext_HistoryStep_differences(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HistoryStep", field.Name)
+}
+
 func (ec *executionContext) childFields_Identifier(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "scheme":
@@ -3274,6 +4663,108 @@ func (ec *executionContext) childFields_Identifier(ctx context.Context, field gr
 		return ec.fieldContext_Identifier_url(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Identifier", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "run":
+		return ec.fieldContext_ImportPayload_run(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ImportPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportRow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "line":
+		return ec.fieldContext_ImportRow_line(ctx, field)
+	case "column":
+		return ec.fieldContext_ImportRow_column(ctx, field)
+	case "outcome":
+		return ec.fieldContext_ImportRow_outcome(ctx, field)
+	case "message":
+		return ec.fieldContext_ImportRow_message(ctx, field)
+	case "node":
+		return ec.fieldContext_ImportRow_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportRow", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportRowConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ImportRowConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ImportRowConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ImportRowConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ImportRowConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportRowConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportRowEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ImportRowEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ImportRowEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportRowEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportRun(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ImportRun_id(ctx, field)
+	case "file":
+		return ec.fieldContext_ImportRun_file(ctx, field)
+	case "mapping":
+		return ec.fieldContext_ImportRun_mapping(ctx, field)
+	case "dryRun":
+		return ec.fieldContext_ImportRun_dryRun(ctx, field)
+	case "status":
+		return ec.fieldContext_ImportRun_status(ctx, field)
+	case "startedAt":
+		return ec.fieldContext_ImportRun_startedAt(ctx, field)
+	case "finishedAt":
+		return ec.fieldContext_ImportRun_finishedAt(ctx, field)
+	case "by":
+		return ec.fieldContext_ImportRun_by(ctx, field)
+	case "message":
+		return ec.fieldContext_ImportRun_message(ctx, field)
+	case "counts":
+		return ec.fieldContext_ImportRun_counts(ctx, field)
+	case "rows":
+		return ec.fieldContext_ImportRun_rows(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportRun", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportRunConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ImportRunConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ImportRunConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ImportRunConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ImportRunConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportRunConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportRunEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ImportRunEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ImportRunEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportRunEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Instrument(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3310,6 +4801,8 @@ func (ec *executionContext) childFields_Instrument(ctx context.Context, field gr
 		return ec.fieldContext_Instrument_createdAt(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Instrument_updatedAt(ctx, field)
+	case "history":
+		return ec.fieldContext_Instrument_history(ctx, field)
 	case "lastConfirmed":
 		return ec.fieldContext_Instrument_lastConfirmed(ctx, field)
 	case "type":
@@ -3372,6 +4865,16 @@ func (ec *executionContext) childFields_InstrumentEdge(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type InstrumentEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_InstrumentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "instrument":
+		return ec.fieldContext_InstrumentPayload_instrument(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_InstrumentPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InstrumentPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Match(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -3380,6 +4883,20 @@ func (ec *executionContext) childFields_Match(ctx context.Context, field graphql
 		return ec.fieldContext_Match_how(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Match", field.Name)
+}
+
+func (ec *executionContext) childFields_MergePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_MergePayload_node(ctx, field)
+	case "mergedId":
+		return ec.fieldContext_MergePayload_mergedId(ctx, field)
+	case "dryRun":
+		return ec.fieldContext_MergePayload_dryRun(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MergePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MergePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Missing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -3418,6 +4935,14 @@ func (ec *executionContext) childFields_Network(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Network", field.Name)
 }
 
+func (ec *executionContext) childFields_NotTheSamePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "userErrors":
+		return ec.fieldContext_NotTheSamePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotTheSamePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Organisation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3452,6 +4977,8 @@ func (ec *executionContext) childFields_Organisation(ctx context.Context, field 
 		return ec.fieldContext_Organisation_createdAt(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Organisation_updatedAt(ctx, field)
+	case "history":
+		return ec.fieldContext_Organisation_history(ctx, field)
 	case "lastConfirmed":
 		return ec.fieldContext_Organisation_lastConfirmed(ctx, field)
 	case "classification":
@@ -3536,6 +5063,16 @@ func (ec *executionContext) childFields_OrganisationEdge(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type OrganisationEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_OrganisationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organisation":
+		return ec.fieldContext_OrganisationPayload_organisation(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_OrganisationPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OrganisationPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "hasNextPage":
@@ -3598,6 +5135,8 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 		return ec.fieldContext_Person_createdAt(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Person_updatedAt(ctx, field)
+	case "history":
+		return ec.fieldContext_Person_history(ctx, field)
 	case "lastConfirmed":
 		return ec.fieldContext_Person_lastConfirmed(ctx, field)
 	case "givenName":
@@ -3650,6 +5189,16 @@ func (ec *executionContext) childFields_PersonEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type PersonEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_PersonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_PersonPayload_person(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_PersonPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PersonPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Place(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3684,6 +5233,8 @@ func (ec *executionContext) childFields_Place(ctx context.Context, field graphql
 		return ec.fieldContext_Place_createdAt(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Place_updatedAt(ctx, field)
+	case "history":
+		return ec.fieldContext_Place_history(ctx, field)
 	case "lastConfirmed":
 		return ec.fieldContext_Place_lastConfirmed(ctx, field)
 	case "placeType":
@@ -3734,6 +5285,16 @@ func (ec *executionContext) childFields_PlaceEdge(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type PlaceEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_PlacePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "place":
+		return ec.fieldContext_PlacePayload_place(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_PlacePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PlacePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Post(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3768,6 +5329,8 @@ func (ec *executionContext) childFields_Post(ctx context.Context, field graphql.
 		return ec.fieldContext_Post_createdAt(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Post_updatedAt(ctx, field)
+	case "history":
+		return ec.fieldContext_Post_history(ctx, field)
 	case "lastConfirmed":
 		return ec.fieldContext_Post_lastConfirmed(ctx, field)
 	case "seats":
@@ -3824,6 +5387,16 @@ func (ec *executionContext) childFields_PostEdge(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type PostEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_PostPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "post":
+		return ec.fieldContext_PostPayload_post(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_PostPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PostPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Project(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3858,6 +5431,8 @@ func (ec *executionContext) childFields_Project(ctx context.Context, field graph
 		return ec.fieldContext_Project_createdAt(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Project_updatedAt(ctx, field)
+	case "history":
+		return ec.fieldContext_Project_history(ctx, field)
 	case "lastConfirmed":
 		return ec.fieldContext_Project_lastConfirmed(ctx, field)
 	case "status":
@@ -3910,6 +5485,16 @@ func (ec *executionContext) childFields_ProjectEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type ProjectEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ProjectPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_ProjectPayload_project(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ProjectPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProjectPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Reason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "text":
@@ -3920,6 +5505,24 @@ func (ec *executionContext) childFields_Reason(ctx context.Context, field graphq
 		return ec.fieldContext_Reason_facts(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Reason", field.Name)
+}
+
+func (ec *executionContext) childFields_RunCounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "read":
+		return ec.fieldContext_RunCounts_read(ctx, field)
+	case "created":
+		return ec.fieldContext_RunCounts_created(ctx, field)
+	case "changed":
+		return ec.fieldContext_RunCounts_changed(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_RunCounts_unchanged(ctx, field)
+	case "skipped":
+		return ec.fieldContext_RunCounts_skipped(ctx, field)
+	case "rejected":
+		return ec.fieldContext_RunCounts_rejected(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RunCounts", field.Name)
 }
 
 func (ec *executionContext) childFields_SearchConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4018,6 +5621,8 @@ func (ec *executionContext) childFields_Theme(ctx context.Context, field graphql
 		return ec.fieldContext_Theme_createdAt(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Theme_updatedAt(ctx, field)
+	case "history":
+		return ec.fieldContext_Theme_history(ctx, field)
 	case "lastConfirmed":
 		return ec.fieldContext_Theme_lastConfirmed(ctx, field)
 	case "scheme":
@@ -4072,6 +5677,16 @@ func (ec *executionContext) childFields_ThemeEdge(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type ThemeEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ThemePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "theme":
+		return ec.fieldContext_ThemePayload_theme(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ThemePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ThemePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ThingConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -4110,6 +5725,18 @@ func (ec *executionContext) childFields_Understood(ctx context.Context, field gr
 		return ec.fieldContext_Understood_alternatives(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Understood", field.Name)
+}
+
+func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_UserError_field(ctx, field)
+	case "message":
+		return ec.fieldContext_UserError_message(ctx, field)
+	case "code":
+		return ec.fieldContext_UserError_code(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UserError", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

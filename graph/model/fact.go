@@ -67,6 +67,9 @@ func (f *Fact) AttestedOn() *string { return optional(string(f.F.AttestedOn)) }
 // Planned says whether the sources only plan it.
 func (f *Fact) Planned() bool { return f.F.Planned }
 
+// Version grows with every change.
+func (f *Fact) Version() int { return int(f.F.Version) }
+
 // Status is how the fact stands on a day.
 func (f *Fact) Status(asOf *string) Status {
 	day := f.Load.Today()
@@ -80,7 +83,9 @@ func (f *Fact) Status(asOf *string) Status {
 func (f *Fact) Sources() []*Citation { return citations(f.F.Cites, f.Load) }
 
 // LastConfirmed says who last confirmed the fact.
-func (f *Fact) LastConfirmed() *Confirmation { return confirmation(f.F.ConfirmedAt, f.F.ConfirmedBy) }
+func (f *Fact) LastConfirmed() *Confirmation {
+	return confirmation(f.F.ConfirmedAt, f.Load.Who(f.F.ConfirmedBy))
+}
 
 // Citation is a place in a source.
 type Citation struct {
@@ -164,5 +169,5 @@ func (r *Reason) Text(language *Language) string { return r.In(r.Load.Language(l
 // Confirmation says that somebody confirmed something.
 type Confirmation struct {
 	At time.Time
-	By string
+	By *string
 }

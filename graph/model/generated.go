@@ -7,7 +7,27 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+
+	"github.com/99designs/gqlgen/graphql"
 )
+
+// A thing or fact that was found right today.
+type ConfirmInput struct {
+	// Names the request: asked again with the same key, it gives the first outcome.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// Its id.
+	ID string `json:"id"`
+}
+
+// What came of confirming.
+type ConfirmPayload struct {
+	// The thing, null where it was a fact or not done.
+	Node Thing `json:"node,omitempty"`
+	// The fact, null where it was a thing or not done.
+	Fact *Fact `json:"fact,omitempty"`
+	// Why it was not done.
+	UserErrors []*UserError `json:"userErrors"`
+}
 
 // Whom to call, best first.
 type ContactConnection struct {
@@ -81,12 +101,74 @@ type CoverageGap struct {
 	Partner *Organisation `json:"partner"`
 }
 
+// A fact to be taken away. What lists say of it is kept and not shown.
+type DeleteFactInput struct {
+	// Names the request: asked again with the same key, it gives the first outcome.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// Its id.
+	ID string `json:"id"`
+	// The version that the decision is based on; null for any.
+	Version *int `json:"version,omitempty"`
+}
+
+// A thing to be taken away, with its facts. What lists say of it is kept and not shown.
+type DeleteNodeInput struct {
+	// Names the request: asked again with the same key, it gives the first outcome.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// Its id.
+	ID string `json:"id"`
+	// The version that the decision is based on.
+	Version int `json:"version"`
+}
+
+// What came of taking a thing or a fact away.
+type DeletePayload struct {
+	// Its id; null where it was not done.
+	DeletedID *string `json:"deletedId,omitempty"`
+	// Why it was not done.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// A text about a thing, to be written.
+type DescriptionInput struct {
+	// The text.
+	Value string `json:"value"`
+	// Its language, null where it is not known.
+	Language *string `json:"language,omitempty"`
+}
+
+// A part of what a source says, before and after.
+type Difference struct {
+	// `names`, `identifiers`, `description`, a property or a relation.
+	Field string `json:"field"`
+	// What it said before, null for nothing.
+	Before *string `json:"before,omitempty"`
+	// What it said then, null for nothing.
+	After *string `json:"after,omitempty"`
+}
+
+// What came of creating or changing an event.
+type EventPayload struct {
+	// It as it is; null where it was not done.
+	Event *Event `json:"event,omitempty"`
+	// Why it was not done.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // How many of the things found are of a kind.
 type Facet struct {
 	// The kind.
 	Kind Kind `json:"kind"`
 	// How many.
 	Count int `json:"count"`
+}
+
+// What came of entering or changing a fact.
+type FactPayload struct {
+	// The fact as it is; null where it was not done, or where a sourced fact with dates says the same.
+	Fact *Fact `json:"fact,omitempty"`
+	// Why it was not done.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
 // A number that a source gives about a thing.
@@ -121,12 +203,42 @@ type IdentifierInput struct {
 	Value string `json:"value"`
 }
 
+// A list to be imported: a file or its text.
+type ImportListInput struct {
+	// Names the request: asked again with the same key, it gives the first outcome.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// The list's file, by a multipart request.
+	File *graphql.Upload `json:"file,omitempty"`
+	// The list's text, where there is no file.
+	Text *string `json:"text,omitempty"`
+	// A built-in mapping's name.
+	Mapping string `json:"mapping"`
+	// Write nothing but the report of what would become of each row.
+	DryRun *bool `json:"dryRun,omitempty"`
+}
+
+// What came of an import or of taking one back.
+type ImportPayload struct {
+	// The run: finished where that took under five seconds, else RUNNING; ask `node` for it. Null where nothing was begun.
+	Run *ImportRun `json:"run,omitempty"`
+	// Why nothing was begun, or what was kept.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // Which instruments to list. Every part given must hold.
 type InstrumentFilter struct {
 	// Of one of these types.
 	Type []InstrumentType `json:"type,omitempty"`
 	// In one of these states.
 	State []InstrumentState `json:"state,omitempty"`
+}
+
+// What came of creating or changing an instrument.
+type InstrumentPayload struct {
+	// It as it is; null where it was not done.
+	Instrument *Instrument `json:"instrument,omitempty"`
+	// Why it was not done.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
 // Which name of a thing a search found, and how.
@@ -137,12 +249,51 @@ type Match struct {
 	How MatchHow `json:"how"`
 }
 
+// Two things that are one. Everything that is said of either is said of `keep` from then on; the other's id resolves to it for ever.
+type MergeInput struct {
+	// Names the request: asked again with the same key, it gives the first outcome.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// The thing that stays.
+	Keep string `json:"keep"`
+	// The thing that becomes one with it.
+	Merge string `json:"merge"`
+	// Only find out whether it can be done.
+	DryRun *bool `json:"dryRun,omitempty"`
+}
+
+// What came of a merge.
+type MergePayload struct {
+	// The thing that stays, null where it was not done.
+	Node Thing `json:"node,omitempty"`
+	// The id that resolves to it from then on.
+	MergedID *string `json:"mergedId,omitempty"`
+	// Whether it was only found out that it can be done.
+	DryRun bool `json:"dryRun"`
+	// Why it was not done.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // What a contact lacks of what was asked.
 type Missing struct {
 	// The question's words; for an argument the thing's name or the language tag.
 	Text string `json:"text"`
 	// The thing asked for; null for a role or a language.
 	Node Thing `json:"node,omitempty"`
+}
+
+// What editors and loaders change. Every mutation takes an idempotency key: asked again with the same key, it gives the
+// first outcome. What cannot be done is said in `userErrors`.
+type Mutation struct {
+}
+
+// A name of a thing, to be written.
+type NameInput struct {
+	// The name.
+	Value string `json:"value"`
+	// Its language, null where it has none.
+	Language *string `json:"language,omitempty"`
+	// What sort of name it is.
+	Type NameType `json:"type"`
 }
 
 // A neighbourhood, for drawing.
@@ -155,12 +306,36 @@ type Network struct {
 	Facts []*Fact `json:"facts"`
 }
 
+// Two things that are not the same: no import asks again.
+type NotTheSameInput struct {
+	// Names the request: asked again with the same key, it gives the first outcome.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// One.
+	A string `json:"a"`
+	// The other.
+	B string `json:"b"`
+}
+
+// What came of telling two things apart.
+type NotTheSamePayload struct {
+	// Why it was not done.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // Which organisations to list. Every part given must hold.
 type OrganisationFilter struct {
 	// Of one of these classifications.
 	Classification []Classification `json:"classification,omitempty"`
 	// With one of these roles.
 	Roles []OrganisationRole `json:"roles,omitempty"`
+}
+
+// What came of creating or changing an organisation.
+type OrganisationPayload struct {
+	// It as it is; null where it was not done.
+	Organisation *Organisation `json:"organisation,omitempty"`
+	// Why it was not done.
+	UserErrors []*UserError `json:"userErrors"`
 }
 
 // A place in a paged list.
@@ -193,14 +368,88 @@ type PersonFilter struct {
 	Languages []string `json:"languages,omitempty"`
 }
 
+// What came of creating or changing a person.
+type PersonPayload struct {
+	// It as it is; null where it was not done.
+	Person *Person `json:"person,omitempty"`
+	// Why it was not done.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // Which places to list.
 type PlaceFilter struct {
 	// Of one of these types.
 	PlaceType []PlaceType `json:"placeType,omitempty"`
 }
 
+// What came of creating or changing a place.
+type PlacePayload struct {
+	// It as it is; null where it was not done.
+	Place *Place `json:"place,omitempty"`
+	// Why it was not done.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What came of creating or changing a post.
+type PostPayload struct {
+	// It as it is; null where it was not done.
+	Post *Post `json:"post,omitempty"`
+	// Why it was not done.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
+// What came of creating or changing a project.
+type ProjectPayload struct {
+	// It as it is; null where it was not done.
+	Project *Project `json:"project,omitempty"`
+	// Why it was not done.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // Every question that can be asked.
 type Query struct {
+}
+
+// A fact to be entered.
+type RecordFactInput struct {
+	// Names the request: asked again with the same key, it gives the first outcome.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// The relation.
+	Relation Relation `json:"relation"`
+	// The thing that the fact is about.
+	Subject string `json:"subject"`
+	// The other thing.
+	Object string `json:"object"`
+	// As what, in the source's words.
+	Role *string `json:"role,omitempty"`
+	// The instrument that the fact rests on.
+	Basis *string `json:"basis,omitempty"`
+	// Its first day, as exact as it is known.
+	From *string `json:"from,omitempty"`
+	// Its last day, as exact as it is known.
+	To *string `json:"to,omitempty"`
+	// A day on which it is known to have held.
+	AttestedOn *string `json:"attestedOn,omitempty"`
+	// Whether it is only planned.
+	Planned *bool `json:"planned,omitempty"`
+	// The document that it rests on.
+	Source *SourceInput `json:"source,omitempty"`
+}
+
+// The rows of a run, by what became of them: read is the sum of the other five.
+type RunCounts struct {
+	// Rows read.
+	Read int `json:"read"`
+	// Rows that the list did not have before.
+	Created int `json:"created"`
+	// Rows that say something else than before.
+	Changed int `json:"changed"`
+	// Rows that say what they said before.
+	Unchanged int `json:"unchanged"`
+	// Rows that the mapping passes over.
+	Skipped int `json:"skipped"`
+	// Rows that could not be read or are not allowed.
+	Rejected int `json:"rejected"`
 }
 
 // What a search found, best first.
@@ -249,6 +498,26 @@ type Source struct {
 	Publisher *string `json:"publisher,omitempty"`
 }
 
+// The document that an entry rests on. Without one the entry itself is the source.
+type SourceInput struct {
+	// The document's title.
+	Title string `json:"title"`
+	// Its page on the web.
+	URL *string `json:"url,omitempty"`
+	// Its language.
+	Language *string `json:"language,omitempty"`
+	// Its date.
+	Date *string `json:"date,omitempty"`
+	// Its licence.
+	Licence *string `json:"licence,omitempty"`
+	// Who published it.
+	Publisher *string `json:"publisher,omitempty"`
+	// Where in it: a sentence, an article, a row.
+	Locator *string `json:"locator,omitempty"`
+	// The supporting text, word for word.
+	Quote *string `json:"quote,omitempty"`
+}
+
 // A completion.
 type Suggestion struct {
 	// The name that completes what was typed.
@@ -263,6 +532,14 @@ type ThemeFilter struct {
 	Scheme []string `json:"scheme,omitempty"`
 }
 
+// What came of creating or changing a theme.
+type ThemePayload struct {
+	// It as it is; null where it was not done.
+	Theme *Theme `json:"theme,omitempty"`
+	// Why it was not done.
+	UserErrors []*UserError `json:"userErrors"`
+}
+
 // What a part of a question was understood to mean.
 type Understood struct {
 	// The question's words; for an argument the thing's name or the language tag.
@@ -273,6 +550,24 @@ type Understood struct {
 	Node Thing `json:"node,omitempty"`
 	// Other things of the same name.
 	Alternatives []Thing `json:"alternatives"`
+}
+
+// A run to be taken back.
+type UndoImportInput struct {
+	// Names the request: asked again with the same key, it gives the first outcome.
+	IdempotencyKey string `json:"idempotencyKey"`
+	// The run's id.
+	Run string `json:"run"`
+}
+
+// Why a mutation did not do what it was asked.
+type UserError struct {
+	// Where in the input, from `input` on; null for the whole.
+	Field []string `json:"field,omitempty"`
+	// What is wrong, and what would be right.
+	Message string `json:"message"`
+	// The reason, for programs.
+	Code ErrorCode `json:"code"`
 }
 
 // What sort of organisation it is.
@@ -421,6 +716,79 @@ func (e *Classification) UnmarshalJSON(b []byte) error {
 }
 
 func (e Classification) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Why a mutation did not do what it was asked: one code for every reason.
+type ErrorCode string
+
+const (
+	// An input is not what it must be; the message says what would be.
+	ErrorCodeBadUserInput ErrorCode = "BAD_USER_INPUT"
+	// There is no such thing, fact, run or mapping.
+	ErrorCodeNotFound ErrorCode = "NOT_FOUND"
+	// Somebody else changed it first, or another run is under way: read it again.
+	ErrorCodeConflict ErrorCode = "CONFLICT"
+	// Another thing bears the identifier: merge, or use that one.
+	ErrorCodeIdentifierTaken ErrorCode = "IDENTIFIER_TAKEN"
+	// The idempotency key was used before, for something else.
+	ErrorCodeKeyReused ErrorCode = "KEY_REUSED"
+	// The file is not what its mapping asks for.
+	ErrorCodeBadFile ErrorCode = "BAD_FILE"
+	// It was done, but for what the message names: people have built on that since.
+	ErrorCodeKept ErrorCode = "KEPT"
+)
+
+var AllErrorCode = []ErrorCode{
+	ErrorCodeBadUserInput,
+	ErrorCodeNotFound,
+	ErrorCodeConflict,
+	ErrorCodeIdentifierTaken,
+	ErrorCodeKeyReused,
+	ErrorCodeBadFile,
+	ErrorCodeKept,
+}
+
+func (e ErrorCode) IsValid() bool {
+	switch e {
+	case ErrorCodeBadUserInput, ErrorCodeNotFound, ErrorCodeConflict, ErrorCodeIdentifierTaken, ErrorCodeKeyReused, ErrorCodeBadFile, ErrorCodeKept:
+		return true
+	}
+	return false
+}
+
+func (e ErrorCode) String() string {
+	return string(e)
+}
+
+func (e *ErrorCode) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ErrorCode(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ErrorCode", str)
+	}
+	return nil
+}
+
+func (e ErrorCode) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ErrorCode) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ErrorCode) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -882,6 +1250,73 @@ func (e NameType) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// What was done with a thing or a fact.
+type Operation string
+
+const (
+	// It came into the graph.
+	OperationCreated Operation = "CREATED"
+	// It was changed.
+	OperationChanged Operation = "CHANGED"
+	// It was taken away.
+	OperationDeleted Operation = "DELETED"
+	// It was made one with another: its id resolves to that one.
+	OperationMerged Operation = "MERGED"
+	// Somebody found it right.
+	OperationConfirmed Operation = "CONFIRMED"
+)
+
+var AllOperation = []Operation{
+	OperationCreated,
+	OperationChanged,
+	OperationDeleted,
+	OperationMerged,
+	OperationConfirmed,
+}
+
+func (e Operation) IsValid() bool {
+	switch e {
+	case OperationCreated, OperationChanged, OperationDeleted, OperationMerged, OperationConfirmed:
+		return true
+	}
+	return false
+}
+
+func (e Operation) String() string {
+	return string(e)
+}
+
+func (e *Operation) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = Operation(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid Operation", str)
+	}
+	return nil
+}
+
+func (e Operation) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *Operation) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e Operation) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // The order of a list of organisations.
 type OrganisationOrder string
 
@@ -1232,6 +1667,201 @@ func (e *Relation) UnmarshalJSON(b []byte) error {
 }
 
 func (e Relation) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What a token's role may allow.
+type Right string
+
+const (
+	// Create, change, delete, confirm and merge things and facts, and import lists.
+	RightEdit Right = "EDIT"
+	// Import lists and take imports back.
+	RightImport Right = "IMPORT"
+	// See what was imported and what may be double: any token.
+	RightReadRuns Right = "READ_RUNS"
+)
+
+var AllRight = []Right{
+	RightEdit,
+	RightImport,
+	RightReadRuns,
+}
+
+func (e Right) IsValid() bool {
+	switch e {
+	case RightEdit, RightImport, RightReadRuns:
+		return true
+	}
+	return false
+}
+
+func (e Right) String() string {
+	return string(e)
+}
+
+func (e *Right) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = Right(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid Right", str)
+	}
+	return nil
+}
+
+func (e Right) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *Right) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e Right) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What became of a row.
+type RowOutcome string
+
+const (
+	// The list had no such row before.
+	RowOutcomeCreated RowOutcome = "CREATED"
+	// The row says something else than before.
+	RowOutcomeChanged RowOutcome = "CHANGED"
+	// The row says what it said before.
+	RowOutcomeUnchanged RowOutcome = "UNCHANGED"
+	// The mapping passes it over.
+	RowOutcomeSkipped RowOutcome = "SKIPPED"
+	// It could not be read or is not allowed; nothing of it is in the graph.
+	RowOutcomeRejected RowOutcome = "REJECTED"
+	// An earlier edition of the list had it and this one has not.
+	RowOutcomeMissing RowOutcome = "MISSING"
+)
+
+var AllRowOutcome = []RowOutcome{
+	RowOutcomeCreated,
+	RowOutcomeChanged,
+	RowOutcomeUnchanged,
+	RowOutcomeSkipped,
+	RowOutcomeRejected,
+	RowOutcomeMissing,
+}
+
+func (e RowOutcome) IsValid() bool {
+	switch e {
+	case RowOutcomeCreated, RowOutcomeChanged, RowOutcomeUnchanged, RowOutcomeSkipped, RowOutcomeRejected, RowOutcomeMissing:
+		return true
+	}
+	return false
+}
+
+func (e RowOutcome) String() string {
+	return string(e)
+}
+
+func (e *RowOutcome) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = RowOutcome(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid RowOutcome", str)
+	}
+	return nil
+}
+
+func (e RowOutcome) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *RowOutcome) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e RowOutcome) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// How an import run stands.
+type RunStatus string
+
+const (
+	// Under way, or to be taken up again: importing the same file goes on.
+	RunStatusRunning RunStatus = "RUNNING"
+	// Done: every row is accounted for.
+	RunStatusFinished RunStatus = "FINISHED"
+	// Ended early; the message says why. Importing the same file again goes on where it stopped.
+	RunStatusFailed RunStatus = "FAILED"
+	// Taken back.
+	RunStatusUndone RunStatus = "UNDONE"
+)
+
+var AllRunStatus = []RunStatus{
+	RunStatusRunning,
+	RunStatusFinished,
+	RunStatusFailed,
+	RunStatusUndone,
+}
+
+func (e RunStatus) IsValid() bool {
+	switch e {
+	case RunStatusRunning, RunStatusFinished, RunStatusFailed, RunStatusUndone:
+		return true
+	}
+	return false
+}
+
+func (e RunStatus) String() string {
+	return string(e)
+}
+
+func (e *RunStatus) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = RunStatus(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid RunStatus", str)
+	}
+	return nil
+}
+
+func (e RunStatus) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *RunStatus) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e RunStatus) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -58,10 +58,18 @@ type Loader interface {
 	Today() ontology.Day
 	// Language resolves the reader's language, "nl", "fr", "de" or "en".
 	Language(*Language) string
+	// Who gives a name of whoever wrote something to those who may see it.
+	Who(name string) *string
 	// Related gives a page of the relation that is the named field of a kind.
 	Related(ctx context.Context, of *Base, field string, a Args) (*Hops, error)
 	// Thing reads a thing, nil where it is absent.
 	Thing(ctx context.Context, id store.ID) (Thing, error)
+	// Anything reads a thing or a fact, nil where it is absent.
+	Anything(ctx context.Context, id store.ID) (Node, error)
+	// Rows gives a page of a run's report.
+	Rows(ctx context.Context, run store.ID, outcomes []RowOutcome, first *int, after *string) (*ImportRowConnection, error)
+	// History gives the steps of a thing's history, the newest first.
+	History(ctx context.Context, of *Base, first *int) ([]*HistoryStep, error)
 	// Source reads a document.
 	Source(ctx context.Context, id store.ID) (*Source, error)
 	// BasisOf gives a page of the facts that rest on an instrument.
@@ -157,7 +165,9 @@ func (b *Base) CreatedAt() time.Time { return b.T.CreatedAt }
 func (b *Base) UpdatedAt() time.Time { return b.T.UpdatedAt }
 
 // LastConfirmed says who last confirmed the thing.
-func (b *Base) LastConfirmed() *Confirmation { return confirmation(b.T.ConfirmedAt, b.T.ConfirmedBy) }
+func (b *Base) LastConfirmed() *Confirmation {
+	return confirmation(b.T.ConfirmedAt, b.Load.Who(b.T.ConfirmedBy))
+}
 
 // Facts are the facts that the thing is an end of.
 func (b *Base) Facts(ctx context.Context, relations []Relation, asOf *string, first *int, after *string) (*FactConnection, error) {
@@ -227,7 +237,7 @@ func enums[T ~string](list []string) []T {
 
 func atMost[T any](list []T, n int) []T { return list[:min(len(list), n)] }
 
-func confirmation(at time.Time, by string) *Confirmation {
+func confirmation(at time.Time, by *string) *Confirmation {
 	if at.IsZero() {
 		return nil
 	}
