@@ -17,6 +17,8 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// The first signal asks for an orderly end, a second one ends the program.
+	context.AfterFunc(ctx, stop)
 	err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
 	stop()
 	if err != nil {
@@ -81,7 +83,7 @@ Every flag can be given as an environment variable too; the flag wins.`,
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &codedError{exitUsage, err} })
-	root.AddCommand(serveCommand(p), seedCommand(p), loadCommand(p), versionCommand(p), doctorCommand(p))
+	root.AddCommand(serveCommand(p), seedCommand(p), loadCommand(p), versionCommand(p), doctorCommand(p), exportCommand(p), copyCommand(p), tokenCommand(p))
 	return withHint(root.ExecuteContext(ctx))
 }
 

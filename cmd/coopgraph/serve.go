@@ -14,8 +14,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"coopgraph/access"
+	"coopgraph/export"
 	"coopgraph/graph"
 	"coopgraph/graph/transport"
+	"coopgraph/reconcile"
 	"coopgraph/seed"
 	"coopgraph/store"
 	"coopgraph/web"
@@ -26,11 +29,16 @@ func serveCommand(p *program) *cobra.Command {
 		Use:   "serve",
 		Short: "Serve the graph over GraphQL, with an explorer page",
 		Long: `Serve answers GraphQL at /graphql and shows an explorer with example
-questions at /explorer/. An empty store is filled with the seed first.`,
+questions at /explorer/. An empty store is filled with the seed first.
+
+Whoever can reach the server reads what is public. Changes need a token: see
+coopgraph token. Programs of this machine find an editor's in the file that the
+start line names.`,
 		Args: noArgs,
 	}
 	stores := p.storeFlags(c.Flags())
 	listen, origins, form := p.add(c.Flags(), listenSetting), p.add(c.Flags(), originsSetting), p.add(c.Flags(), logSetting)
+	tokenFile := p.add(c.Flags(), localSetting)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		log, err := p.logger(*form)
 		if err != nil {
@@ -43,7 +51,10 @@ questions at /explorer/. An empty store is filled with the seed first.`,
 		if err != nil {
 			return err
 		}
-		server := &server{program: p, store: s, log: log}
+		server := &server{program: p, store: s, log: log, registry: newRegistry(s)}
+		if path := stores.tokenPath(*tokenFile); path != "" {
+			server.local = &localToken{registry: server.registry, path: path, now: time.Now}
+		}
 		err = server.serve(c.Context(), *listen, splitList(*origins), stores.String())
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Context()), closeTimeout)
 		defer cancel()
@@ -56,8 +67,8 @@ func splitList(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
-// onlyLoopback refuses addresses that others can reach: nothing protects them
-// without identities.
+// onlyLoopback refuses addresses that others can reach: tokens would cross the
+// network unencrypted.
 func onlyLoopback(listen string) error {
 	host, _, err := net.SplitHostPort(listen)
 	if err != nil {
@@ -69,7 +80,7 @@ func onlyLoopback(listen string) error {
 	if ip, err := netip.ParseAddr(host); err == nil && ip.IsLoopback() {
 		return nil
 	}
-	return fmt.Errorf("--listen %s: only loopback addresses (127.0.0.1, ::1, localhost) are served, since callers have no identities", listen)
+	return fmt.Errorf("--listen %s: only loopback addresses (127.0.0.1, ::1, localhost) are served, since tokens would cross the network unencrypted", listen)
 }
 
 // The times that the server waits.
@@ -81,23 +92,30 @@ const (
 	// storePatience is how long the start waits for the store to answer.
 	storePatience = 2 * time.Second
 	seedRetry     = time.Second
+	// tokenPatience is how long it waits for the store to keep a token.
+	tokenPatience = 5 * time.Second
 )
 
 type server struct {
-	program *program
-	store   store.Store
-	log     *slog.Logger
+	program  *program
+	store    store.Store
+	log      *slog.Logger
+	registry *access.Registry
+	// local is the token for programs of this machine; nil for none.
+	local *localToken
 }
 
 // serve answers until the context ends, then lets the requests under way end.
 func (s *server) serve(ctx context.Context, listen string, origins []string, name string) error {
 	settings := transport.Defaults()
-	settings.Origins, settings.Log = origins, s.log
+	settings.Origins, settings.Log, settings.Authenticate = origins, s.log, s.registry.Verify
 	api, err := graph.NewServer(s.store, time.Now, settings)
 	if err != nil {
 		return &codedError{exitUsage, err}
 	}
-	api.Handle(web.ExplorerPath, web.Explorer())
+	api.Imports.Scratch, api.Imports.Logger = newScratch, s.log
+	defer api.Imports.Stop()
+	s.handle(api)
 	handler, err := api.Handler()
 	if err != nil {
 		return &codedError{exitUsage, err}
@@ -125,7 +143,12 @@ func (s *server) serve(ctx context.Context, listen string, origins []string, nam
 	case err != nil:
 		return errors.Join(err, l.Close())
 	}
-	fmt.Fprintf(s.program.stdout, "coopgraph %s serves %s at http://%s/explorer/\n", version(), name, l.Addr())
+	started := fmt.Sprintf("coopgraph %s serves %s at http://%s/explorer/\n", version(), name, l.Addr())
+	if err == nil {
+		started += s.offerToken(ctx)
+	}
+	fmt.Fprint(s.program.stdout, started)
+	filling.Go(func() { s.renewToken(ctx) })
 	return s.answer(ctx, l, transport.NewServer(handler, settings), api.Drain)
 }
 
@@ -175,6 +198,45 @@ func (s *server) fill(ctx context.Context) error {
 	return nil
 }
 
+// handle adds what is served beside the API: the explorer, the reconciliation
+// service and the downloads.
+func (s *server) handle(api *graph.Server) {
+	api.Handle(web.ExplorerPath, web.Explorer())
+	matching := api.Open(reconcile.Handler(reconcile.Settings{Store: s.store, Now: time.Now, Version: version(), Log: s.log}))
+	api.Handle(reconcile.Path, matching)
+	api.Handle(reconcile.Path+"/", matching)
+	api.Handle("/export", api.Open(export.Handler(s.store, s.log)))
+}
+
+// offerToken makes sure that there is a token for programs of this machine, and
+// gives a line that says where. Without one the server serves all the same.
+func (s *server) offerToken(ctx context.Context) string {
+	if s.local == nil {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(ctx, tokenPatience)
+	defer cancel()
+	if err := s.local.ensure(ctx); err != nil {
+		s.log.Warn("no editor's token for this machine", "file", s.local.path, "error", err)
+		return ""
+	}
+	return fmt.Sprintf("changes need a token; an editor's for this machine is in %s\n", s.local.path)
+}
+
+// renewToken lets another token follow before the one for this machine ends.
+func (s *server) renewToken(ctx context.Context) {
+	tick := time.NewTicker(renewCheck)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			s.offerToken(ctx)
+		}
+	}
+}
+
 // fillLater waits until the store answers, fills it if it wants the seed, and
 // lets the server answer questions.
 func (s *server) fillLater(ctx context.Context, api *graph.Server) {
@@ -195,6 +257,7 @@ func (s *server) fillLater(ctx context.Context, api *graph.Server) {
 		case err == nil:
 			s.log.Info("the store answers")
 			api.Release()
+			fmt.Fprint(s.program.stdout, s.offerToken(ctx))
 			return
 		case ctx.Err() == nil && !errors.Is(err, store.ErrUnavailable):
 			s.log.Error("the store cannot be used", "error", err)

@@ -32,7 +32,11 @@ var (
 	userSetting     = setting{"neo4j-user", "COOPGRAPH_NEO4J_USER", "", "the Neo4j user"}
 	listenSetting   = setting{"listen", "COOPGRAPH_LISTEN", "127.0.0.1:8080", "the loopback address to serve on; port 0 takes a free one"}
 	originsSetting  = setting{"origins", "COOPGRAPH_ORIGINS", "", "origins, parted by commas, whose pages may call the server (CORS)"}
-	logSetting      = setting{"log", "COOPGRAPH_LOG", "text", "the form of log lines: text or json"}
+	localSetting    = setting{
+		"token-file", "COOPGRAPH_TOKEN_FILE", "",
+		"where serve writes an editor's token for this machine; empty for beside the data, none for nowhere",
+	}
+	logSetting = setting{"log", "COOPGRAPH_LOG", "text", "the form of log lines: text or json"}
 
 	passwordSetting = setting{"", "COOPGRAPH_NEO4J_PASSWORD", "", "the Neo4j password; or COOPGRAPH_NEO4J_PASSWORD_FILE, a file that holds it"}
 	tokenSetting    = setting{"", "COOPGRAPH_NEO4J_TOKEN", "", "a Neo4j bearer token; or COOPGRAPH_NEO4J_TOKEN_FILE, a file that holds it"}
@@ -85,10 +89,10 @@ func (f *storeFlags) String() string {
 }
 
 // open opens the store that the settings name. One on Neo4j is opened though
-// the database may not answer yet.
-func (f *storeFlags) open(ctx context.Context) (store.Store, error) {
+// the database may not answer yet. The options are those of SQLite.
+func (f *storeFlags) open(ctx context.Context, opts ...sqlite.Option) (store.Store, error) {
 	if file, ok := strings.CutPrefix(*f.address, "sqlite:"); ok && file != "" {
-		return sqlite.Open(ctx, file, ontology.Schema())
+		return sqlite.Open(ctx, file, ontology.Schema(), opts...)
 	}
 	u, err := url.Parse(*f.address)
 	if err != nil || u.Host == "" || !strings.HasPrefix(u.Scheme, "bolt") && !strings.HasPrefix(u.Scheme, "neo4j") {
