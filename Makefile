@@ -33,6 +33,7 @@ build: ## build the program ./coopgraph
 test: ## run every test, with a real Neo4j beside it where a JDK and Maven are (PACKAGES, TESTFLAGS)
 	$(GO) vet $(PACKAGES)
 	$(NEO4J) with $(TOOL) gotestsum --format pkgname-and-test-fails -- -race -timeout 15m $(TESTFLAGS) $(PACKAGES)
+	$(NEO4J) with $(TOOL) gotestsum --format pkgname-and-test-fails -- -timeout 15m -run TestEveryList $(TESTFLAGS) ./loader
 
 .PHONY: lint
 lint: lint-go tidy-check generate-check cypher-check ui-check ## check the code, the module file and everything generated

@@ -26,6 +26,27 @@ type loadResult struct {
 	ResidentPeak, HeapPeak float64
 	// CPU is the processor time of the process and of Neo4j, in seconds.
 	CPU float64
+	// Changes is what the store was given to write: nodes with their tokens,
+	// edges, and the records and sources they come from.
+	Changes int64
+	// ChangesPerSecond is how fast the store alone wrote them.
+	ChangesPerSecond float64
+}
+
+// timed is a store with a watch on its writes.
+type timed struct {
+	store.Store
+	changes int64
+	taken   time.Duration
+}
+
+// Apply writes the batch and counts it.
+func (t *timed) Apply(ctx context.Context, batch []store.Change) (store.Tally, error) {
+	start := time.Now()
+	tally, err := t.Store.Apply(ctx, batch)
+	t.taken += time.Since(start)
+	t.changes += int64(len(batch))
+	return tally, err
 }
 
 // load writes the world into the store, in the batches of a real load.
@@ -37,7 +58,8 @@ func (d *database) load(ctx context.Context, s store.Store, w world) (loadResult
 	}
 	var held memory
 	start := time.Now()
-	writer := loader.Writer{Store: s, Now: time.Now}
+	watched := &timed{Store: s}
+	writer := loader.Writer{Store: watched, Now: time.Now}
 	result := loadResult{Store: d.name}
 	items := make([]*rows.Item, 0, rowsPerBatch)
 	flush := func() error {
@@ -70,6 +92,8 @@ func (d *database) load(ctx context.Context, s store.Store, w world) (loadResult
 	}
 	result.Seconds = time.Since(start).Seconds()
 	result.RowsPerSecond = float64(result.Nodes) / result.Seconds
+	result.Changes = watched.changes
+	result.ChangesPerSecond = float64(watched.changes) / watched.taken.Seconds()
 	result.ResidentPeak, result.HeapPeak = mib(held.Resident), mib(held.Heap)
 	after, err := d.cpu(ctx)
 	result.CPU = (after - before).Seconds()

@@ -5,6 +5,13 @@
 //
 //	go run ./bench -store sqlite,neo4j -nodes 10000,100000 -seconds 3
 //
+// With -bulk it measures only how fast Neo4j is written: by the bare driver that
+// creates or merges batches of the same nodes and edges (create, merge), by the
+// adapter (adapter) and by the loader that resolves and folds them (load); -only
+// picks among them.
+//
+//	go run ./bench -bulk -store neo4j -nodes 5000
+//
 // Neo4j is the database of TEST_NEO4J_URI (TEST_NEO4J_USER and
 // TEST_NEO4J_PASSWORD where it asks for them), which is wiped first, but only
 // if it is empty or bears the mark of an earlier benchmark or test. Without the
@@ -55,7 +62,9 @@ type settings struct {
 	file    string
 	reuse   bool
 	profile string
-	neo4j   neo4j.Config
+	// bulk measures writing to Neo4j beside the bare driver, and nothing else.
+	bulk  bool
+	neo4j neo4j.Config
 }
 
 func parse(args []string, getenv func(string) string, stderr io.Writer) (settings, error) {
@@ -74,6 +83,7 @@ func parse(args []string, getenv func(string) string, stderr io.Writer) (setting
 	flags.StringVar(&s.file, "file", "", "keep the graph in this SQLite file, with one size only")
 	flags.BoolVar(&s.reuse, "reuse", false, "do not wipe or load where the graph is already there, with one size only")
 	flags.StringVar(&s.profile, "profile", "", "write a CPU profile of each kind of request into this directory")
+	flags.BoolVar(&s.bulk, "bulk", false, "measure only how fast batches are written to Neo4j, beside the bare driver")
 	if err := flags.Parse(args); err != nil {
 		return s, err
 	}
@@ -103,6 +113,17 @@ func fields(list string) []string {
 	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
+// size measures one store with one size.
+func (s *settings) size(ctx context.Context, name string, nodes int, all *report, stderr io.Writer) error {
+	switch {
+	case !s.bulk:
+		return s.one(ctx, name, nodes, all, stderr)
+	case name == "neo4j":
+		return s.writes(ctx, nodes, all, stderr)
+	}
+	return nil
+}
+
 // bench is the program without the process around it.
 func bench(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
 	s, err := parse(args, getenv, stderr)
@@ -116,7 +137,7 @@ func bench(ctx context.Context, args []string, getenv func(string) string, stdou
 			continue
 		}
 		for _, n := range s.nodes {
-			if err = s.one(ctx, name, n, &all, stderr); err != nil {
+			if err = s.size(ctx, name, n, &all, stderr); err != nil {
 				err = fmt.Errorf("%s, %d nodes: %w", name, n, err)
 				break
 			}

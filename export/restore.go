@@ -319,33 +319,18 @@ func (r *restorer) things(ctx context.Context, about []string) error {
 		if ontology.Withdrawn(s.things[a]) {
 			continue
 		}
-		node, tokens, err := foldThing(s.things[a])
+		folded, err := match.Fold(s.things[a])
 		if err != nil {
 			return err
 		}
+		node := folded.Node
 		r.finish(node.Props, node.ID, a, s)
 		r.done.Things++
-		if err := r.put(ctx, store.Change{Op: store.PutNode, Node: node, Tokens: tokens}); err != nil {
+		if err := r.put(ctx, store.Change{Op: store.PutNode, Node: node, Tokens: folded.Tokens()}); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// foldThing folds a thing, with the keys under which matching finds it.
-func foldThing(claims []ontology.Weighed[ontology.ThingClaim]) (store.Node, map[string]string, error) {
-	node, tokens, err := ontology.FoldThing(claims)
-	if err != nil {
-		return node, nil, err
-	}
-	t, err := ontology.ThingOf(node)
-	if err != nil {
-		return node, nil, err
-	}
-	if keys := match.Keys(ontology.ThingClaim{Kind: t.Kind, Names: t.Names, Props: ontology.Values(t.Props)}); len(keys) > 0 {
-		node.Props["matchKeys"] = keys
-	}
-	return node, tokens, nil
 }
 
 // facts folds those of the groups of facts that are not there yet.
