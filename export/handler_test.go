@@ -88,13 +88,18 @@ func TestDownloadsAreStrict(t *testing.T) {
 // slow is a store whose lists wait, then fail.
 type slow struct {
 	store.Reader
-	wait  chan struct{}
-	after int
-	err   error
+	// wait holds lists until it is closed; entered tells of each.
+	wait, entered chan struct{}
+	after         int
+	err           error
 }
 
 func (s *slow) Find(ctx context.Context, k []store.Kind, f store.Filter, p store.Paging) (store.Page[store.Node], error) {
 	if s.wait != nil {
+		select {
+		case s.entered <- struct{}{}:
+		default:
+		}
 		select {
 		case <-s.wait:
 		case <-ctx.Done():
@@ -111,8 +116,8 @@ func (s *slow) Find(ctx context.Context, k []store.Kind, f store.Filter, p store
 
 // Two downloads are written at once; a third is told to wait.
 func TestDownloadsAreFew(t *testing.T) {
-	wait := make(chan struct{})
-	srv := serve(t, &slow{Reader: openSQLite(t), wait: wait})
+	wait, entered := make(chan struct{}), make(chan struct{}, 100)
+	srv := serve(t, &slow{Reader: openSQLite(t), wait: wait, entered: entered})
 	done := make(chan int, 2)
 	for range 2 {
 		go func() {
@@ -125,18 +130,15 @@ func TestDownloadsAreFew(t *testing.T) {
 			done <- errorsIn(res.Body.Close(), res.StatusCode)
 		}()
 	}
-	refused := false
-	for deadline := time.Now().Add(10 * time.Second); !refused && time.Now().Before(deadline); {
-		time.Sleep(10 * time.Millisecond)
-		req, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
-		r, _ := http.NewRequestWithContext(req, http.MethodGet, srv.URL+"/export?format=csv", http.NoBody)
-		if res, err := srv.Client().Do(r); err == nil {
-			refused = res.StatusCode == http.StatusServiceUnavailable && res.Header.Get("Retry-After") != ""
-			_ = res.Body.Close()
-		}
-		cancel()
-	}
+	<-entered
+	<-entered
+	res, err := srv.Client().Get(srv.URL + "/export?format=csv")
 	close(wait)
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := res.StatusCode == http.StatusServiceUnavailable && res.Header.Get("Retry-After") != ""
+	_ = res.Body.Close()
 	if a, b := <-done, <-done; !refused || a != http.StatusOK || b != http.StatusOK {
 		t.Errorf("refused %v, the others %d and %d", refused, a, b)
 	}

@@ -16,7 +16,6 @@ import (
 
 	"coopgraph/access"
 	"coopgraph/graph"
-	"coopgraph/graph/transport"
 	"coopgraph/ontology"
 	"coopgraph/store"
 	"coopgraph/store/sqlite"
@@ -50,7 +49,7 @@ func openDesk(t testing.TB, s store.Store, set ...func(*graph.Server)) *desk {
 		}
 		d.tokens[role] = text
 	}
-	settings := transport.Defaults()
+	settings := patient()
 	settings.Authenticate = registry.Verify
 	var err error
 	if d.api, err = graph.NewServer(s, d.now, settings); err != nil {

@@ -70,7 +70,15 @@ type client struct {
 
 func serve(t testing.TB, s store.Store) client {
 	t.Helper()
-	return serveWith(t, s, transport.Defaults())
+	return serveWith(t, s, patient())
+}
+
+// patient are settings for tests of what is answered, not of how fast: a cold
+// Neo4j plans the first questions for longer than a request may last.
+func patient() transport.Settings {
+	settings := transport.Defaults()
+	settings.Request = time.Minute
+	return settings
 }
 
 func serveWith(t testing.TB, s store.Store, settings transport.Settings) client {

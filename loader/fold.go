@@ -152,10 +152,7 @@ func (f *folding) dropRepeated(fresh said) error {
 		if err != nil {
 			return err
 		}
-		same, err := repeats(folded.Node, before)
-		if err != nil {
-			return err
-		}
+		same := carry(folded.Node.Props, before.Props)
 		if !same {
 			if same, err = knows(f, id, claims); err != nil {
 				return err
@@ -173,10 +170,7 @@ func (f *folding) dropRepeated(fresh said) error {
 		if err != nil {
 			return err
 		}
-		same, err := repeatsFacts(edges, f.facts[g])
-		if err != nil {
-			return err
-		}
+		same := sameEdges(edges, f.facts[g])
 		if !same {
 			if same, err = knows(f, g, claims); err != nil {
 				return err
@@ -187,6 +181,19 @@ func (f *folding) dropRepeated(fresh said) error {
 		}
 	}
 	return nil
+}
+
+func sameEdges(edges, old []store.Edge) bool {
+	before := map[store.ID]store.Props{}
+	for _, e := range old {
+		before[e.ID] = e.Props
+	}
+	for _, e := range edges {
+		if !carry(e.Props, before[e.ID]) {
+			return false
+		}
+	}
+	return len(edges) == len(old)
 }
 
 // overrides says whether claims do more than add to others.

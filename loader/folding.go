@@ -51,7 +51,7 @@ type folding struct {
 	// told are claims that earlier batches of the run made, nil outside one;
 	// telling are those that this one adds.
 	told    told
-	telling [][16]byte
+	telling []toldBy
 	// answered counts what earlier rows of the run were waiting for.
 	answered int
 }

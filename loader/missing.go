@@ -29,6 +29,9 @@ var ErrManyMissing = errors.New("more than half of the list's rows are missing: 
 func (r *run) missing(ctx context.Context, base store.Reader, seen keySet) error {
 	var after *store.Position
 	cond := anyOf("source", []any{string(r.Mapping.Document().ID)})
+	if none, err := r.noneMissing(ctx, base, cond); err != nil || none {
+		return err
+	}
 	total, gone := int64(0), int64(0)
 	var work [][]store.Node
 	for {
@@ -67,6 +70,20 @@ func (r *run) missing(ctx context.Context, base store.Reader, seen keySet) error
 	return nil
 }
 
+// noneMissing says whether the list has as many rows as the run has read of it:
+// then each of them is one that was read.
+func (r *run) noneMissing(ctx context.Context, base store.Reader, cond store.Filter) (bool, error) {
+	page, err := base.Find(ctx, []store.Kind{ontology.Record}, cond, store.Paging{Limit: 1, Count: true})
+	if err != nil {
+		return false, fmt.Errorf("count the list's rows: %w", err)
+	}
+	held := r.ledger.sum.Changed + r.ledger.sum.Unchanged
+	if !r.DryRun {
+		held += r.ledger.sum.Created
+	}
+	return page.Count == held, nil
+}
+
 // endAll reports the rows, and ends what they say where that is asked for.
 func (r *run) endAll(ctx context.Context, nodes []store.Node) error {
 	results := make([]Result, len(nodes))
@@ -84,6 +101,27 @@ func (r *run) endAll(ctx context.Context, nodes []store.Node) error {
 		if r.Row != nil {
 			r.Row(result)
 		}
+	}
+	return r.report(ctx, results)
+}
+
+// report keeps rows that are missing with the run's report.
+func (r *run) report(ctx context.Context, results []Result) error {
+	if r.lease == nil && !r.KeepReport {
+		return nil
+	}
+	var changes []store.Change
+	for _, result := range results {
+		if r.reported++; r.reported > maxReported {
+			break
+		}
+		changes = append(changes, store.Change{Op: store.PutNode, Node: rowNode(r.ledger.run, r.ledger.sum.Read+int64(r.reported), result)})
+	}
+	if len(changes) == 0 {
+		return nil
+	}
+	if _, err := r.base.Apply(ctx, changes); err != nil {
+		return fmt.Errorf("report %d missing rows: %w", len(changes), err)
 	}
 	return nil
 }
@@ -118,7 +156,7 @@ func (r *run) endRows(ctx context.Context, f *folding, nodes []store.Node, resul
 			continue
 		}
 		results[i].Message += fmt.Sprintf("; %d facts end on %s", ended, day)
-		record.Run, record.At, record.By = r.ledger.run, f.now, r.By
+		record.Run, record.At, record.By = r.ledger.run, r.begun(), r.By
 		if err := f.change(record, node); err != nil {
 			return err
 		}

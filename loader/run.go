@@ -143,6 +143,8 @@ type run struct {
 	lease  *lease
 	ledger *ledger
 	told   told
+	// reported is the number of missing rows in the report.
+	reported int
 }
 
 // whole does the run, or what is left of it, and writes down how it ended.
@@ -240,10 +242,20 @@ func (r *run) read(ctx context.Context) (sum Summary, err error) {
 	return r.ledger.sum, err
 }
 
+// begun is when the run began, also where it was interrupted since.
+func (r *run) begun() time.Time {
+	at, ok := r.ledger.props["startedAt"].(time.Time)
+	if !ok {
+		at = r.Now()
+		r.ledger.props = store.Props{"startedAt": at}
+	}
+	return at
+}
+
 // write commits a batch with its entry in the ledger.
 func (r *run) write(ctx context.Context, items []*rows.Item) error {
 	w := Writer{Store: r.Store, Now: r.Now, told: r.told}
-	b := Batch{Source: r.Mapping.Document(), Run: r.ledger.run, By: r.By, Marks: r.Marks, Items: items}
+	b := Batch{Source: r.Mapping.Document(), Run: r.ledger.run, By: r.By, At: r.begun(), Marks: r.Marks, Items: items}
 	var report []store.Change
 	var sum Summary
 	b.Also = func(ctx context.Context, w Written) ([]store.Change, error) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"coopgraph/ontology"
+	"coopgraph/store"
 )
 
 // maxTold is how many claims a run remembers.
@@ -13,10 +14,17 @@ const maxTold = 100_000
 
 // told are claims about things that many rows tell of, and about groups of
 // facts, which a run has folded already, by a hash of what they are about and
-// what they say. Folding unites, and of a source's rows the newest counts: a
-// row that only says once more what an earlier row of the run said changes
-// nothing, whatever other lists say of it.
-type told map[[16]byte]struct{}
+// what they say, with the least id of a record that says it. All records of a
+// run are of one moment, and of those the least id counts: a row that only says
+// once more what a row of the run with a lesser id said changes nothing,
+// whatever other lists say of it.
+type told map[[16]byte]store.ID
+
+// toldBy is a claim with a record that makes it.
+type toldBy struct {
+	hash   [16]byte
+	record store.ID
+}
 
 func hashClaim[T any](about string, w ontology.Weighed[T]) ([16]byte, error) {
 	body, err := json.Marshal(w.Claim)
@@ -39,19 +47,20 @@ func knows[T any](f *folding, about string, claims []ontology.Weighed[T]) (bool,
 		if err != nil {
 			return false, err
 		}
-		if _, ok := f.told[hash]; !ok {
+		if least, ok := f.told[hash]; !ok || w.Record < least {
 			all = false
-			f.telling = append(f.telling, hash)
+			f.telling = append(f.telling, toldBy{hash, w.Record})
 		}
 	}
 	return all, nil
 }
 
 // remember keeps what a batch told, once it is committed.
-func (t told) remember(telling [][16]byte) {
-	for _, hash := range telling {
-		if len(t) < maxTold {
-			t[hash] = struct{}{}
+func (t told) remember(all []toldBy) {
+	for _, one := range all {
+		least, ok := t[one.hash]
+		if ok && one.record < least || !ok && len(t) < maxTold {
+			t[one.hash] = one.record
 		}
 	}
 }

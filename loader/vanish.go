@@ -23,7 +23,9 @@ func (f *folding) vanish(ctx context.Context, all said) error {
 		f.gone[id] = true
 		if n, ok := f.things[id]; ok {
 			ids = append(ids, id)
-			f.touched = append(f.touched, Touch{ID: id, Op: OpDeleted})
+			if !slices.ContainsFunc(f.touched, func(t Touch) bool { return t.ID == id && t.Op == OpMerged }) {
+				f.touched = append(f.touched, Touch{ID: id, Op: OpDeleted})
+			}
 			f.last = append(f.last, store.Change{Op: store.DeleteNode, Node: n, IfVersion: &n.Version})
 		}
 	}
@@ -32,6 +34,9 @@ func (f *folding) vanish(ctx context.Context, all said) error {
 	}
 	if len(ids) == 0 {
 		return nil
+	}
+	if err := f.dropPairs(ctx, ids); err != nil {
+		return err
 	}
 	groups, err := f.groupsOf(ctx, ids)
 	if err != nil {
@@ -51,6 +56,33 @@ func (f *folding) vanish(ctx context.Context, all said) error {
 		f.about[g] = true
 	}
 	return f.readRecords(ctx, all, groups)
+}
+
+// dropPairs takes the open pairs of the things that go off the queue, but for
+// those that the commit itself settles.
+func (f *folding) dropPairs(ctx context.Context, ids []store.ID) error {
+	things := make([]any, len(ids))
+	for i, id := range ids {
+		things[i] = string(id)
+	}
+	for chunk := range chunks(things) {
+		page, err := f.store.Find(ctx, []store.Kind{ontology.Duplicate}, anyOf("things", chunk), store.Paging{})
+		if err != nil {
+			return fmt.Errorf("find pairs: %w", err)
+		}
+		for _, n := range page.Items {
+			if n.Props["status"] == PairOpen && !f.writes(n.ID) {
+				f.last = append(f.last, store.Change{Op: store.DeleteNode, Node: n})
+			}
+		}
+	}
+	return nil
+}
+
+// writes says whether the commit puts or deletes the node already.
+func (f *folding) writes(id store.ID) bool {
+	is := func(c store.Change) bool { return c.Node.ID == id }
+	return slices.ContainsFunc(f.changes, is) || slices.ContainsFunc(f.last, is)
 }
 
 // groupsOf gives the groups of all facts of the things.

@@ -44,12 +44,24 @@ type Batch struct {
 	Run   store.ID
 	By    string
 	Items []*rows.Item
+	// At is when the records say what they say, the time of writing where it is
+	// not given. The batches of a run share it, so that what comes of a run does
+	// not depend on how its rows are parted.
+	At time.Time
 	// Marks are the scores from which names tell that two things are the same,
 	// and that they may be; match.DefaultMarks where they are not given.
 	Marks match.Marks
 	// Also gives changes to commit with the items: the run's ledger and report.
 	// It is asked again when the batch is folded anew.
 	Also func(context.Context, Written) ([]store.Change, error)
+}
+
+// moment is when the batch's records say what they say.
+func (b Batch) moment(now time.Time) time.Time {
+	if b.At.IsZero() {
+		return now
+	}
+	return b.At.UTC().Truncate(time.Microsecond)
 }
 
 // Written is what became of a batch.
@@ -150,7 +162,7 @@ func (w *Writer) resolve(ctx context.Context, b Batch, f *folding) ([]Result, []
 	}
 	for {
 		x := stored.clone()
-		records, bad := x.claim(b, f.now, good, results)
+		records, bad := x.claim(b, b.moment(f.now), good, results)
 		if len(bad) == 0 {
 			more, err := f.withdrawn(ctx, records, stored.withdrawn)
 			if err != nil {

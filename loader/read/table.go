@@ -94,6 +94,10 @@ func (t *table) readHeader(file string, line int, cells, expected, required []st
 		seen[name] = true
 		t.header = append(t.header, name)
 	}
+	if len(required) == 0 && len(expected) > 0 && !slices.ContainsFunc(t.header, func(name string) bool { return slices.Contains(expected, name) }) {
+		return notes, rows.Unreadable(file, line, "none of the columns is known; they are %s, and known are %s",
+			rows.Shorten(strings.Join(cells, " | "), 500), rows.Shorten(strings.Join(expected, " | "), 500))
+	}
 	return notes, missingColumns(file, line, cells, required)
 }
 
