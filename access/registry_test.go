@@ -214,7 +214,11 @@ func TestUnknownIdsAndWrongSecretsTakeTheSameSteps(t *testing.T) {
 	other, _, _ := newRegistry(t)
 	_, known := create(t, r, access.Editor, 0)
 	_, unknown := create(t, other, access.Editor, 0)
-	forged := reseal(known[:len(known)-7] + "z")
+	last := "z"
+	if known[len(known)-7] == 'z' {
+		last = "y"
+	}
+	forged := reseal(known[:len(known)-7] + last)
 	for name, text := range map[string]string{"unknown id": unknown, "wrong secret": forged} {
 		before := s.readings.Load()
 		refused(t, r, text, "is nobody's")

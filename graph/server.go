@@ -23,6 +23,7 @@ import (
 type Server struct {
 	settings transport.Settings
 	store    store.Store
+	now      func() time.Time
 	mux      *http.ServeMux
 	// Imports does the imports. Scratch must be set before a dry run is asked
 	// for, Stop be called at the end.
@@ -50,7 +51,7 @@ func NewServer(s store.Store, now func() time.Time, settings transport.Settings)
 	if err != nil {
 		return nil, err
 	}
-	srv := &Server{settings: settings, store: s, mux: http.NewServeMux(), Imports: imports}
+	srv := &Server{settings: settings, store: s, now: now, mux: http.NewServeMux(), Imports: imports}
 	srv.settings.Classify = Classify
 	srv.settings.Unavailable = srv.unavailable
 	endpoint, err := transport.New(schema, g, srv.settings)

@@ -149,6 +149,7 @@ func (s *server) serve(ctx context.Context, listen string, origins []string, nam
 	}
 	fmt.Fprint(s.program.stdout, started)
 	filling.Go(func() { s.renewToken(ctx) })
+	filling.Go(func() { api.Warm(ctx) })
 	return s.answer(ctx, l, transport.NewServer(handler, settings), api.Drain)
 }
 
