@@ -121,7 +121,7 @@ func TestAFullServerTurnsAwayAndStaysHealthy(t *testing.T) {
 // answered or turned away in time, and memory stays bounded.
 func TestCostlyRequestsAreBounded(t *testing.T) {
 	const most = 300 << 20
-	c := serve(t, seeded(t, newSQLite(t)))
+	c := serveWith(t, seeded(t, newSQLite(t)), transport.Defaults())
 	queries := []string{
 		`"{organisations(first:100){nodes{facts(first:24){nodes{id sources{quote}}}}}}"`,
 		`"{places(first:100){edges{node{name names{value} facts(first:30){nodes{id subject{id} object{id}}}}}}}"`,
