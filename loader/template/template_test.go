@@ -154,7 +154,7 @@ func FuzzNamesComeBack(f *testing.F) {
 			Identifiers: []ontology.Identifier{{Scheme: "X", Value: value}},
 		}
 		if thing.Validate() != nil {
-			t.Skip("no name in a language")
+			return // no name in a language
 		}
 		cells := map[string]any{}
 		for i, c := range tpl.Cells(ontology.Thing{Kind: thing.Kind, Names: thing.Names, Identifiers: thing.Identifiers}) {
