@@ -24,10 +24,10 @@ import (
 
 // loadFlags are the flags of load.
 type loadFlags struct {
-	mapping, encoding, sheet, missing, match string
-	report, reportFormat                     string
-	template, output, undo                   string
-	dryRun, json, strict, guess, schema      bool
+	mapping, encoding, sheet, list, missing, match string
+	report, reportFormat                           string
+	template, output, undo                         string
+	dryRun, json, strict, guess, schema, describe  bool
 }
 
 const loadHelp = `Load reads lists and makes their rows part of the graph, as a mapping says.
@@ -99,6 +99,7 @@ func (f *loadFlags) declare(c *cobra.Command) {
 	flags := c.Flags()
 	flags.StringVar(&f.mapping, "mapping", "", "a built-in mapping ("+strings.Join(builtInMappings(), ", ")+") or the file of one")
 	flags.StringVar(&f.encoding, "encoding", "", "the files' encoding ("+strings.Join(read.Encodings(), ", ")+"); found out where it is not given")
+	flags.StringVar(&f.list, "list", "", "the list's name, by which tables of one form are told apart; its file's name without numbers where it is not given")
 	flags.StringVar(&f.sheet, "sheet", "", "the sheet of a workbook, by name or by its place from 1; found out where it is not given")
 	flags.BoolVar(&f.strict, "strict", false, "reject the rows that have cells too many or too few")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "write nothing to the store; print what would become of each row")
@@ -108,6 +109,7 @@ func (f *loadFlags) declare(c *cobra.Command) {
 	flags.StringVar(&f.reportFormat, "report-format", "", "the report's form: text, csv or json; else as the file's ending says, text on standard output")
 	flags.BoolVar(&f.json, "json", false, "print the counts as JSON, one object a file")
 	flags.StringVar(&f.undo, "undo", "", "take back the run of this id")
+	flags.BoolVar(&f.describe, "describe", false, "with --template: print what each column means")
 	flags.StringVar(&f.template, "template", "", "print the columns of a template ("+strings.Join(mapping.Templates(), ", ")+") as CSV")
 	flags.BoolVar(&f.schema, "mapping-schema", false, "print the JSON Schema of mappings")
 	flags.BoolVar(&f.guess, "guess", false, "print a mapping for the table, to be looked through and edited")
@@ -131,6 +133,8 @@ func (f *loadFlags) check(files []string) error {
 		}
 	}
 	switch {
+	case f.describe && f.template == "":
+		return errors.New("--describe goes with --template")
 	case alone > 1:
 		return errors.New("--undo, --guess, --template and --mapping-schema do not go together")
 	case f.guess && len(files) != 1:

@@ -179,6 +179,12 @@ func TestLoadHelpsToWriteMappings(t *testing.T) {
 	if code, out, errs := command(t, "load", "--template", "person"); code != exitOK || strings.Count(out, "\n") != 1 || !strings.Contains(out, ",") {
 		t.Errorf("template: exit %d, %q, %s", code, out, errs)
 	}
+	if code, out, errs := command(t, "load", "--template", "person", "--describe"); code != exitOK || strings.Count(out, "\n") < 10 {
+		t.Errorf("described: exit %d, %q, %s", code, out, errs)
+	}
+	if code, _, errs := command(t, "load", "--describe", "people.csv"); code != exitUsage || !strings.Contains(errs, "--template") {
+		t.Errorf("nothing to describe: exit %d, %s", code, errs)
+	}
 	if code, _, errs := command(t, "load", "--template", "absent"); code != exitUsage || !strings.Contains(errs, "organisation") {
 		t.Errorf("no such template: exit %d, %s", code, errs)
 	}
@@ -209,6 +215,27 @@ func TestLoadHelpsToWriteMappings(t *testing.T) {
 	} {
 		if code, _, errs := command(t, args...); code != exitUsage || errs == "" {
 			t.Errorf("%v: exit %d, %q", args, code, errs)
+		}
+	}
+}
+
+// Tables of one form are told apart by the list's name, whatever their files
+// are called.
+func TestLoadTellsListsApartByName(t *testing.T) {
+	dir := t.TempDir()
+	db := "sqlite:" + filepath.Join(dir, "load.db")
+	for _, run := range []struct{ file, list, want string }{
+		{"january.csv", "partners", "created=1"},
+		{"spring edition.csv", "partners", "unchanged=1"},
+		{"january.csv", "guests", "created=1"},
+	} {
+		file := filepath.Join(dir, run.file)
+		if err := os.WriteFile(file, []byte("name,identifiers\nExample Harbour Authority,EXAMPLE:1\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		code, out, errs := command(t, "load", file, "--mapping", "organisation", "--list", run.list, "--store", db)
+		if code != exitOK || !strings.Contains(out, run.want) {
+			t.Errorf("%s as %s: exit %d, %q, %s", run.file, run.list, code, out, errs)
 		}
 	}
 }

@@ -41,7 +41,11 @@ func newScratch(ctx context.Context) (s store.Store, discard func() error, err e
 
 // printTemplate prints the columns of a template.
 func (f *loadFlags) printTemplate(w io.Writer) error {
-	text, err := mapping.Template(f.template)
+	columns := mapping.Template
+	if f.describe {
+		columns = mapping.DescribeTemplate
+	}
+	text, err := columns(f.template)
 	if err != nil {
 		return &codedError{exitUsage, fmt.Errorf("--template %s: write one of %s", f.template, strings.Join(mapping.Templates(), ", "))}
 	}

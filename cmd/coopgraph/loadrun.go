@@ -52,7 +52,7 @@ func (f *loadFlags) loadFile(ctx context.Context, p *program, logger *slog.Logge
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
 	o := loader.Options{
-		Store: s, Now: time.Now, Input: in, Mapping: m, Encoding: f.encoding, Strict: f.strict, Sheet: f.sheet,
+		Store: s, Now: time.Now, Input: in, Mapping: m, Encoding: f.encoding, Strict: f.strict, Sheet: f.sheet, List: f.list,
 		DryRun: f.dryRun, Missing: f.missing, Marks: marks, Row: report.row,
 	}
 	if f.dryRun {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
-	"strings"
 
 	"coopgraph/loader/rows"
 	"coopgraph/loader/template"
@@ -40,16 +39,16 @@ func Template(name string) ([]byte, error) {
 
 // DescribeTemplate says what each column of a template means, a line each. It
 // fails with store.ErrInvalid where there is none of the name.
-func DescribeTemplate(name string) (string, error) {
+func DescribeTemplate(name string) ([]byte, error) {
 	t, err := template.Of(name)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	var b strings.Builder
+	var b bytes.Buffer
 	for _, c := range t.Columns() {
 		fmt.Fprintf(&b, "%-24s %s\n", c.Name, c.Doc)
 	}
-	return b.String(), nil
+	return b.Bytes(), nil
 }
 
 // Lossless says whether the list is an export in JSON Lines, which is to be

@@ -14,7 +14,7 @@ func FuzzSplitASCII(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		if !isASCII(s) {
-			t.Skip()
+			return // the short way is not taken
 		}
 		if short, long := splitASCII(s), splitAny(s); !slices.Equal(short, long) {
 			t.Errorf("%q: %v is not %v", s, short, long)
