@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -111,9 +112,16 @@ func (i *Imports) do(ctx context.Context, work job) (store.ID, error) {
 	}
 	begun, ended := make(chan store.ID, 1), make(chan outcome, 1)
 	go func() {
+		var out outcome
+		// Who hears of the end finds the place free.
+		defer func() { ended <- out }()
 		defer end()
-		run, err := work(own, func(id store.ID) { begun <- id })
-		ended <- outcome{run, err}
+		defer func() {
+			if p := recover(); p != nil {
+				out.err = fmt.Errorf("an import panicked: %v\n%s", p, debug.Stack())
+			}
+		}()
+		out.run, out.err = work(own, func(id store.ID) { begun <- id })
 	}()
 	wait := time.NewTimer(firstOf(i.Wait, importWait))
 	defer wait.Stop()
