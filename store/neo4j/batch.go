@@ -49,7 +49,9 @@ type batch struct {
 	// is not is held to be a thing that is there.
 	read      map[store.ID]bool
 	readsEnds bool
-	tally     store.Tally
+	// guessed says that an end was held to be there.
+	guessed bool
+	tally   store.Tally
 }
 
 func newBatch(c *catalog) *batch {
@@ -68,7 +70,11 @@ func (b *batch) absent(id store.ID) bool {
 	if n, ok := b.nodes[id]; ok {
 		return n.version == 0
 	}
-	return b.readsEnds || b.read[id]
+	if b.readsEnds || b.read[id] {
+		return true
+	}
+	b.guessed = true
+	return false
 }
 
 // label is the one under which the node's id is unique.
@@ -80,10 +86,14 @@ func (b *batch) label(id store.ID) string {
 }
 
 // play makes one change after the other and stops at the first that cannot be
-// made.
+// made. It fails with errAbsentEnd where that may not be the first, since an end
+// was held to be there.
 func (b *batch) play(changes []store.Change) error {
 	for i, ch := range changes {
 		if err := b.change(ch); err != nil {
+			if b.guessed {
+				return errAbsentEnd
+			}
 			return &store.ChangeError{Index: i, Err: err}
 		}
 	}

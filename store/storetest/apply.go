@@ -151,6 +151,13 @@ func applyTests() []test {
 			remove.IfVersion = &two
 			s.apply(remove)
 		}},
+		{"the first change that cannot be made is told of, whatever ails the others", func(s *suite) {
+			s.apply(node(Person, "a"))
+			nowhere, stale := edge(Knows, "e", "a", "none"), node(Person, "a", ifVersion(7))
+			s.refuse(0, store.ErrInvalid, nowhere, stale)
+			s.refuse(0, store.ErrConflict, stale, nowhere)
+			s.refuse(1, store.ErrConflict, edge(Knows, "e", "a", "a"), stale, nowhere)
+		}},
 		{"IfVersion holds for a put that changes nothing", func(s *suite) {
 			s.apply(node(Person, "a"))
 			s.equal("tally", s.apply(node(Person, "a", ifVersion(1))), store.Tally{Unchanged: 1})
