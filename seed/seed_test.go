@@ -30,8 +30,9 @@ func open(t *testing.T) store.Store {
 	return s
 }
 
-// Every entry of the seed is written, and loading it again changes nothing.
-func TestLoadTwiceChangesNothing(t *testing.T) {
+// Every entry of the seed is written, its themes are found by the words that
+// colleagues type, and loading it again changes nothing.
+func TestLoadedSeed(t *testing.T) {
 	s := open(t)
 	set, err := seed.Claims()
 	if err != nil {
@@ -47,6 +48,7 @@ func TestLoadTwiceChangesNothing(t *testing.T) {
 	if first.Read != n || first.Created != n {
 		t.Errorf("first load: %v, want %d created", first, n)
 	}
+	t.Run("WordsFindTheirTheme", func(t *testing.T) { findThemes(t, s) })
 	second, err := seed.Load(t.Context(), s, func() time.Time { return clock().Add(time.Hour) })
 	if err != nil {
 		t.Fatal(err)
