@@ -17,6 +17,8 @@ TESTFLAGS ?=
 # All that is ours is watched for races; SQLite's own code, translated from C, is not: it locks for itself, and
 # takes twice the time under watch.
 RACE := -race -gcflags=modernc.org/sqlite/lib=-race=false
+# make eval EVAL='go run ./eval -store sqlite -sectors -aside'
+EVAL ?= $(GO) run ./eval
 # make bench BENCH='go run ./bench -store sqlite -nodes 10000'
 BENCH ?= $(GO) run ./bench
 
@@ -36,7 +38,7 @@ build: ## build the program ./coopgraph
 test: ## run every test, with a real Neo4j beside it where a JDK and Maven are (PACKAGES, TESTFLAGS)
 	$(GO) vet $(PACKAGES)
 	$(NEO4J) with $(TOOL) gotestsum --format pkgname-and-test-fails -- $(RACE) -timeout 15m $(TESTFLAGS) $(PACKAGES)
-	$(NEO4J) with $(TOOL) gotestsum --format pkgname-and-test-fails -- -timeout 15m -run TestEveryList $(TESTFLAGS) ./loader
+	$(NEO4J) with $(TOOL) gotestsum --format pkgname-and-test-fails -- -timeout 15m -run 'TestEveryList|TestEval' $(TESTFLAGS) ./loader ./eval
 
 .PHONY: lint
 lint: lint-go tidy-check generate-check cypher-check ui-check ## check the code, the module file and everything generated
@@ -80,6 +82,10 @@ ui-check: ## check that the explorer's built files match their sources
 .PHONY: neo4j
 neo4j: ## run Neo4j in the foreground on 127.0.0.1:7687, data in .cache/neo4j
 	$(NEO4J) run .cache/neo4j 7687
+
+.PHONY: eval
+eval: ## ask labelled questions on both stores and account for every miss; takes a while (EVAL)
+	$(NEO4J) with $(EVAL)
 
 .PHONY: bench
 bench: ## measure requests and loads on both stores; takes a while (BENCH)

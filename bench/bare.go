@@ -11,6 +11,7 @@ import (
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
+	"coopgraph/bench/scratch"
 	"coopgraph/ontology"
 	"coopgraph/ontology/text"
 )
@@ -122,7 +123,7 @@ func (b *bare) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	err := json.NewDecoder(r.Body).Decode(&values)
 	var rows [][]any
 	if err == nil {
-		rows, err = run(r.Context(), b.driver, driver.AccessModeRead, b.statements[strings.TrimPrefix(r.URL.Path, "/")], values)
+		rows, err = scratch.Run(r.Context(), b.driver, driver.AccessModeRead, b.statements[strings.TrimPrefix(r.URL.Path, "/")], values)
 	}
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -162,7 +163,7 @@ func (b *bare) parameters(ctx context.Context, variants int, questions []questio
 }
 
 func (b *bare) searchIndex(ctx context.Context) (string, error) {
-	rows, err := run(ctx, b.driver, driver.AccessModeRead, "SHOW INDEXES YIELD name WHERE name STARTS WITH 'coop_search_' RETURN name", nil)
+	rows, err := scratch.Run(ctx, b.driver, driver.AccessModeRead, "SHOW INDEXES YIELD name WHERE name STARTS WITH 'coop_search_' RETURN name", nil)
 	if err != nil {
 		return "", err
 	}
@@ -193,7 +194,7 @@ func lookups(variables []map[string]any, name, index, tail string, limit int) []
 func (b *bare) pages(ctx context.Context, most int) ([]map[string]any, error) {
 	list := []map[string]any{{"key": "", "id": ""}}
 	for len(list) < most {
-		rows, err := run(ctx, b.driver, driver.AccessModeRead, listCypher, list[len(list)-1])
+		rows, err := scratch.Run(ctx, b.driver, driver.AccessModeRead, listCypher, list[len(list)-1])
 		if err != nil {
 			return nil, err
 		}

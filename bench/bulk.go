@@ -8,8 +8,6 @@ import (
 	"slices"
 	"time"
 
-	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
-
 	"coopgraph/loader"
 	"coopgraph/loader/rows"
 	"coopgraph/store"
@@ -165,7 +163,7 @@ func (s *settings) writes(ctx context.Context, nodes int, all *report, stderr io
 
 // writing measures one turn of a way of writing, on an empty graph.
 func (d *database) writing(ctx context.Context, way way, m *meter) (bulkResult, error) {
-	if _, err := run(ctx, d.bare, driver.AccessModeWrite, wipeCypher, nil); err != nil {
+	if err := d.wipe(ctx); err != nil {
 		return bulkResult{}, err
 	}
 	own, err := ownCPU()

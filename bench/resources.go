@@ -11,6 +11,8 @@ import (
 	"time"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"coopgraph/bench/scratch"
 )
 
 // ownCPU is the processor time that the process has used.
@@ -34,7 +36,7 @@ func (d *database) cpu(ctx context.Context) (time.Duration, error) {
 	if err != nil || d.bare == nil {
 		return own, err
 	}
-	rows, err := run(ctx, d.bare, driver.AccessModeRead, serverCPUCypher, nil)
+	rows, err := scratch.Run(ctx, d.bare, driver.AccessModeRead, serverCPUCypher, nil)
 	if err != nil {
 		return 0, err
 	}

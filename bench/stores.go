@@ -2,16 +2,12 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"fmt"
 	"os"
-	"path/filepath"
-	"syscall"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
+	"coopgraph/bench/scratch"
 	"coopgraph/ontology"
 	"coopgraph/store"
 	"coopgraph/store/neo4j"
@@ -27,6 +23,8 @@ type database struct {
 	bare driver.DriverWithContext
 	// end takes away what the benchmark wrote, unless it is to be kept.
 	end func(context.Context) error
+	// wipe empties Neo4j; nil for SQLite.
+	wipe func(context.Context) error
 }
 
 // embedded is SQLite on a new file, or on one that is kept.
@@ -44,87 +42,20 @@ func embedded(file string) (*database, error) {
 	return d, nil
 }
 
-// errStranger: the database holds what no benchmark or test wrote.
-var errStranger = errors.New("the Neo4j database holds a graph that neither a benchmark nor a test wrote: it is left alone")
-
-// strangersCypher counts what the mark, which tests leave too, does not allow
-// to be wiped.
-const strangersCypher = `
-OPTIONAL MATCH (mark:TestSuite)
-WITH count(mark) AS marks
-RETURN CASE WHEN marks > 0 THEN 0 ELSE COUNT { (n) } END`
-
-const markCypher = `
-MERGE (mark:TestSuite {id: 'suite'})
-SET mark:Bookkeeping`
-
-// wipeCypher leaves the mark and what says that the indexes are there.
-const wipeCypher = `
-MATCH (n)
-WHERE NOT n:TestSuite AND NOT n:Migration AND NOT n:Writer
-CALL (n) {
-  DETACH DELETE n
-} IN TRANSACTIONS OF 5000 ROWS`
-
 // remote is Neo4j, wiped unless what an earlier run wrote is to be used again.
 func remote(ctx context.Context, c neo4j.Config, reuse bool) (*database, error) {
-	auth := driver.NoAuth()
-	if c.User != "" {
-		auth = driver.BasicAuth(c.User, c.Password, "")
-	}
-	bare, err := driver.NewDriverWithContext(c.URI, auth)
+	own, err := scratch.Open(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	turn, err := lock(c.URI)
-	if err != nil {
-		return nil, errors.Join(err, bare.Close(ctx))
-	}
-	d := &database{name: "neo4j", bare: bare, end: func(ctx context.Context) error { return errors.Join(bare.Close(ctx), turn.Close()) }}
+	d := &database{name: "neo4j", bare: own.Driver, end: own.Close, wipe: own.Wipe}
 	d.open = func(ctx context.Context) (store.Store, error) { return neo4j.Open(ctx, c, ontology.Schema()) }
-	rows, err := run(ctx, bare, driver.AccessModeRead, strangersCypher, nil)
-	if err == nil && rows[0][0] != int64(0) {
-		err = errStranger
-	}
-	if err == nil {
-		_, err = run(ctx, bare, driver.AccessModeWrite, markCypher, nil)
-	}
-	if err == nil && !reuse {
-		_, err = run(ctx, bare, driver.AccessModeWrite, wipeCypher, nil)
-	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("prepare Neo4j: %w", err), d.end(ctx))
+	if !reuse {
+		if err := own.Wipe(ctx); err != nil {
+			return nil, errors.Join(err, own.Close(ctx))
+		}
 	}
 	return d, nil
-}
-
-// lock waits until the tests that use the database have ended, and keeps them
-// waiting until the file is closed: it is the one of store/neo4j/neo4jtest.
-func lock(uri string) (*os.File, error) {
-	sum := sha256.Sum256([]byte(uri))
-	name := filepath.Join(os.TempDir(), "coopgraph-neo4j-"+hex.EncodeToString(sum[:6])+".lock")
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
-		return nil, errors.Join(fmt.Errorf("lock: %w", err), f.Close())
-	}
-	return f, nil
-}
-
-// run runs one statement in an auto-commit transaction and gives its rows.
-func run(ctx context.Context, d driver.DriverWithContext, mode driver.AccessMode, cypher string, values map[string]any) (rows [][]any, err error) {
-	session := d.NewSession(ctx, driver.SessionConfig{AccessMode: mode})
-	defer func() { err = errors.Join(err, session.Close(ctx)) }()
-	result, err := session.Run(ctx, cypher, values)
-	if err != nil {
-		return nil, err
-	}
-	for result.Next(ctx) {
-		rows = append(rows, result.Record().Values)
-	}
-	return rows, result.Err()
 }
 
 // loaded says whether the store holds the world.
