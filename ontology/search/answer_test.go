@@ -197,6 +197,7 @@ func TestHitsSayWhyTheyMatch(t *testing.T) {
 		{"hernieuwbare energieën", "t:ren", "Hernieuwbare energie", search.Stem, []string{"Hernieuwbare", "energie"}, nil},
 		{"Luxemborg", "r:lu", "Luxemburg", search.Corrected, []string{"Luxemburg"}, nil},
 		{"brandweer Maas hulpdiensten", "j:nexus", "Nexusol", search.Description, nil, []string{"brandweer", "Maas", "hulpdiensten"}},
+		{"Frontex kustwachtagentschap", "w:frontex", "Frontex", search.Words, []string{"Frontex"}, []string{"kustwachtagentschap"}},
 		{"europol zwaailicht", "o:europol", "Europol", search.Words, []string{"Europol"}, []string{"zwaailicht"}},
 	} {
 		a := w.search(t, search.Question{Text: c.question, Limit: 1})
@@ -231,7 +232,7 @@ func TestSuggestionsKeepTheOrderAndWriteNames(t *testing.T) {
 	for question, want := range map[string]string{
 		"Luxemborg": "Luxemburg", "politiesamenwerkng": "Politiesamenwerking",
 		"economie, circulire": "economie, Circulaire", "Benelux  Parlment": "Benelux  parlement",
-		"water": "", "rotter": "", "": "",
+		"politie samenwerkign": "Politiesamenwerking", "water": "", "rotter": "", "": "",
 	} {
 		if a := among.search(t, search.Question{Text: question}); a.Suggestion != want {
 			t.Errorf("%q: %q, want %q; got %s", question, a.Suggestion, want, best(a))
@@ -303,6 +304,44 @@ func TestCompletionsAreDistinctThingsBestFirst(t *testing.T) {
 			}
 			seen[s.Node.ID] = true
 		}
+	}
+}
+
+// Short names come first even where there are more of each length than a
+// completion looks at.
+func TestCompletionsAreTheShortestNames(t *testing.T) {
+	var things []thing
+	for i := range 250 {
+		things = append(things,
+			named(fmt.Sprintf("one-%d", i), "Organisation", text.Official, fmt.Sprintf("Deltawerk%d", i)),
+			named(fmt.Sprintf("two-%d", i), "Organisation", text.Official, fmt.Sprintf("Deltawerk kreek%d", i)),
+			named(fmt.Sprintf("three-%d", i), "Organisation", text.Official, fmt.Sprintf("Deltawerk over%d zee", i)))
+	}
+	w := small(t, things...)
+	for typed, want := range map[string]string{"delt": "one", "deltawerk k": "two", "deltawerk ove ze": "three"} {
+		list, err := search.Suggest(t.Context(), w.store, search.Question{Text: typed}, 20)
+		if err != nil || len(list) != 20 {
+			t.Fatalf("%q: %d completions, %v", typed, len(list), err)
+		}
+		for _, s := range list {
+			if !strings.HasPrefix(w.keys[s.Node.ID], want) {
+				t.Errorf("%q wants names of length %s, got %q", typed, want, s.Text)
+			}
+		}
+	}
+}
+
+// The index holds the first letters of names: many that share them with a long
+// question and go on differently are no hits.
+func TestALongQuestionDoesNotBringWhatOnlyBeginsLikeIt(t *testing.T) {
+	things := []thing{named("wanted", "Organisation", text.Official, "Ministerie van Drinkwater Linfebeek")}
+	for i := range 700 {
+		things = append(things, named(fmt.Sprint(i), "Organisation", text.Official, fmt.Sprintf("Ministerie van Landbouw Noord%d", i)))
+	}
+	w := small(t, things...)
+	a := w.search(t, search.Question{Text: "Ministerie van Drinkwater Linfebeek"})
+	if got := w.found(a); len(got) == 0 || got[0] != "wanted" || a.Total > 200 {
+		t.Errorf("%d hits, the first %s", a.Total, w.describe(a.Hits[:min(3, len(a.Hits))]))
 	}
 }
 

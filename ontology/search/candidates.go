@@ -12,15 +12,17 @@ import (
 type candidates struct {
 	reader store.Reader
 	kinds  []store.Kind
-	list   []candidate
-	at     map[store.ID]int
+	// most is the number of nodes that a run of the plan may fetch.
+	most int
+	list []candidate
+	at   map[store.ID]int
 	// held are the nodes found by the present run of the plan.
 	held map[store.ID]bool
 	// answered says whether the candidates hold what the question asks, so
 	// that those with a part of it are of little worth.
 	answered func() bool
 	// partial is a step whose matches are too many, put off.
-	partial *step
+	partial *tooLarge
 	// cut says that there were more matches than were fetched.
 	cut bool
 }
@@ -31,18 +33,27 @@ type candidate struct {
 	described float64
 }
 
-func newCandidates(r store.Reader, kinds []store.Kind) *candidates {
-	return &candidates{reader: r, kinds: kinds, at: map[store.ID]int{}}
+func newCandidates(r store.Reader, kinds []store.Kind, most int) *candidates {
+	return &candidates{reader: r, kinds: kinds, most: most, at: map[store.ID]int{}}
 }
 
-// run asks the first steps, and where they found little the wider ones, all
-// in one call: a statement costs more than a query that proves needless.
+// tooLarge is a step with more matches than there is room for, and what its
+// asks gave.
+type tooLarge struct {
+	step
+	asked []store.Result
+}
+
+// run asks the stages of a plan, each in one call: a statement costs more than
+// a query that proves needless.
 func (c *candidates) run(ctx context.Context, p *phrase, l plan) error {
 	c.held, c.partial = map[store.ID]bool{}, nil
-	if err := c.ask(ctx, p, l.first); err != nil {
-		return err
+	for _, stage := range l.stages {
+		if err := c.ask(ctx, p, stage); err != nil {
+			return err
+		}
 	}
-	return c.ask(ctx, p, l.wider)
+	return nil
 }
 
 func (c *candidates) ask(ctx context.Context, p *phrase, makers []stepMaker) error {
@@ -57,7 +68,10 @@ func (c *candidates) ask(ctx context.Context, p *phrase, makers []stepMaker) err
 		enough := s.partial && c.answered()
 		for _, a := range s.asks {
 			q := c.query(a.all)
-			if enough {
+			switch {
+			case a.optional:
+				q.Limit = fewInGroup
+			case enough:
 				q.Limit = fewPartial
 			}
 			queries = append(queries, q)
@@ -87,28 +101,33 @@ const fewPartial = 100
 // take adds what a step found; too many matches are fetched in groups, or put
 // off where they hold but a part of the question.
 func (c *candidates) take(ctx context.Context, s step, results []store.Result) error {
-	var tooMany *ask
+	large := false
 	for i, r := range results {
-		switch {
-		case !r.More:
+		if a := s.asks[i]; a.optional || a.described > 0 {
+			c.cut = c.cut || r.More
+		} else {
+			large = large || r.More
+		}
+	}
+	if large && s.grouped && !s.partial {
+		return c.expand(ctx, tooLarge{s, results})
+	}
+	for i, r := range results {
+		if !r.More {
 			c.add(r.Hits, s.asks[i].described, len(r.Hits))
-		case s.asks[i].described > 0:
-			c.cut = true
-		default:
-			tooMany = &s.asks[i]
 		}
 	}
 	switch {
-	case tooMany == nil:
+	case !large:
 		return nil
 	case s.partial && c.answered():
 		c.cut = true
 		return nil
 	case s.partial:
-		c.partial = &s
+		c.partial = &tooLarge{s, results}
 		return nil
 	}
-	return c.expand(ctx, s)
+	return c.expand(ctx, tooLarge{s, results})
 }
 
 // expandPartial fetches the step that was put off, if any.
@@ -121,63 +140,110 @@ func (c *candidates) expandPartial(ctx context.Context) error {
 	return c.expand(ctx, s)
 }
 
-// fewInSample is the number of matches with one first letter of their id, out
-// of thirty-two letters, up to which a store may sort all matches of a query.
-const fewInSample = 125
+// The bounds of what is fetched of a group before its size is known: all of one
+// of few matches, and of a wide one a sample, the ids with one first letter of
+// thirty-two.
+const (
+	fewInGroup  = 125
+	fewInSample = 125
+)
 
 // expand adds the groups of a step in their order until there is no room. What
-// is too large is cut in the order of ids. How that is asked depends on a
-// sample of the ids: a few thousand matches a store sorts at once, more are
-// asked for by the first letter.
-func (c *candidates) expand(ctx context.Context, s step) error {
+// is too large is cut in the order of ids.
+func (c *candidates) expand(ctx context.Context, s tooLarge) error {
 	letters := text.IDLetters()
-	queries := make([]store.Query, len(s.groups))
-	for i, g := range s.groups {
-		queries[i] = c.byLetter(g, letters[len(letters)/2])
-		queries[i].Limit = fewInSample
-		queries[i].Props = nil
-	}
-	samples, err := c.search(ctx, queries)
+	first, err := c.groups(ctx, s, letters)
 	if err != nil {
 		return err
 	}
 	for i, g := range s.groups {
-		if c.room() == 0 {
+		whole := s.grouped || !g.wide
+		switch {
+		case c.room() == 0:
 			c.cut = true
 			return nil
-		}
-		if samples[i].More {
-			if err := c.addByLetter(ctx, g, letters); err != nil {
+		case whole && !first[i].More:
+			c.add(first[i].Hits, 0, c.room())
+			continue
+		case g.optional:
+			c.cut = true
+			continue
+		case whole:
+			samples, err := c.search(ctx, []store.Query{c.sample(g, letters)})
+			if err != nil {
 				return err
 			}
-			continue
+			first[i] = samples[0]
 		}
-		q := c.query(g)
-		q.Lowest = true
-		results, err := c.search(ctx, []store.Query{q})
-		if err != nil {
+		if err := c.addLowest(ctx, g, len(first[i].Hits), letters); err != nil {
 			return err
 		}
-		c.add(results[0].Hits, 0, c.room())
-		c.cut = c.cut || results[0].More
 	}
 	return nil
 }
 
-// lettersAtOnce is the number of first letters whose nodes fill a question
-// where each has more than fewInSample.
-const lettersAtOnce = MaxHits/fewInSample + 1
+// groups gives what is fetched of each group at first: a sample of a wide one,
+// unless the step has asked for it already.
+func (c *candidates) groups(ctx context.Context, s tooLarge, letters []string) ([]store.Result, error) {
+	if s.grouped {
+		return s.asked, nil
+	}
+	queries := make([]store.Query, len(s.groups))
+	for i, g := range s.groups {
+		if g.wide {
+			queries[i] = c.sample(g, letters)
+		} else {
+			queries[i] = c.query(g.all)
+			queries[i].Limit = fewInGroup
+		}
+	}
+	return c.search(ctx, queries)
+}
+
+// sample asks for the matches whose ids have the letter in the middle.
+func (c *candidates) sample(g group, letters []string) store.Query {
+	q := c.byLetter(g.all, letters[len(letters)/2])
+	q.Limit, q.Lowest, q.Props = fewInSample, false, nil
+	return q
+}
+
+// fewLetters is the number of first letters of ids up to which asking for each
+// costs a store less than to sort all matches.
+const fewLetters = 5
+
+// addLowest adds the matches of a group in the order of their ids until there
+// is no room. How that is asked depends on the size of the sample: a few
+// thousand matches a store sorts at once, more are asked for by the first
+// letter.
+func (c *candidates) addLowest(ctx context.Context, g group, sampled int, letters []string) error {
+	if n := lettersFor(c.room(), sampled); n <= fewLetters || sampled >= fewInSample {
+		return c.addByLetter(ctx, g.all, letters, n)
+	}
+	q := c.query(g.all)
+	q.Lowest = true
+	results, err := c.search(ctx, []store.Query{q})
+	if err != nil {
+		return err
+	}
+	c.add(results[0].Hits, 0, c.room())
+	c.cut = c.cut || results[0].More
+	return nil
+}
+
+// lettersFor is the number of first letters whose nodes fill the room where
+// one of them has so many: a quarter more, for they differ, and the first that
+// stands for ids of another form.
+func lettersFor(room, sampled int) int { return room*5/4/max(sampled, 1) + 2 }
 
 // addByLetter adds the matches of a query in the order of their ids until
-// there is no room, some first letters at a time.
-func (c *candidates) addByLetter(ctx context.Context, all [][]store.Term, letters []string) error {
+// there is no room, n first letters at a time.
+func (c *candidates) addByLetter(ctx context.Context, all [][]store.Term, letters []string, n int) error {
 	for len(letters) > 0 && c.room() > 0 {
-		n := min(lettersAtOnce, len(letters))
-		queries := make([]store.Query, n)
-		for i, letter := range letters[:n] {
-			queries[i] = c.byLetter(all, letter)
+		queries := make([]store.Query, min(n, len(letters)))
+		for i := range queries {
+			queries[i] = c.byLetter(all, letters[i])
 		}
-		letters = letters[n:]
+		letters = letters[len(queries):]
 		results, err := c.search(ctx, queries)
 		if err != nil {
 			return err
@@ -199,7 +265,7 @@ func (c *candidates) byLetter(all [][]store.Term, letter string) store.Query {
 }
 
 // room is the number of nodes that the present run may still add.
-func (c *candidates) room() int { return max(0, MaxHits-len(c.held)) }
+func (c *candidates) room() int { return max(0, c.most-len(c.held)) }
 
 // add adds at most n nodes that the present run has not found before; what
 // does not fit is cut.
@@ -224,7 +290,7 @@ func (c *candidates) add(nodes []store.Node, described float64, n int) {
 }
 
 func (c *candidates) query(all [][]store.Term) store.Query {
-	return store.Query{All: all, Kinds: c.kinds, Limit: MaxHits, Props: []string{LabelsProp}}
+	return store.Query{All: all, Kinds: c.kinds, Limit: c.most, Props: []string{LabelsProp}}
 }
 
 func (c *candidates) search(ctx context.Context, queries []store.Query) ([]store.Result, error) {

@@ -36,6 +36,11 @@ func (p *phrase) correct(ctx context.Context, r store.Reader) (bool, error) {
 		asked = append(asked, w.spellings()...)
 		asked = append(asked, w.swaps()...)
 	}
+	for i := range p.pairs {
+		if p.pairs[i].letters >= minSplit {
+			asked = append(asked, p.pairs[i].spellings()...)
+		}
+	}
 	if len(asked) == 0 {
 		return false, nil
 	}
@@ -52,7 +57,36 @@ func (p *phrase) correct(ctx context.Context, r store.Reader) (bool, error) {
 			some = some || len(w.near) > 0 || w.letters >= minSplit
 		}
 	}
+	for i := range p.pairs {
+		both := &p.pairs[i]
+		if both.letters < minSplit {
+			continue
+		}
+		near := both.compounds(lists)
+		for _, w := range p.words[both.first : both.first+2] {
+			near = slices.DeleteFunc(near, func(s string) bool { return slices.Contains(w.near, s) })
+		}
+		for j := both.first; j < both.first+2; j++ {
+			p.words[j].near = append(p.words[j].near, near...)
+		}
+		some = some || len(near) > 0
+	}
 	return some, nil
+}
+
+// maxCompounds is the number of indexed words that a pair is expanded to.
+const maxCompounds = 3
+
+// compounds gives the nearest of the words looked up that a pair of words is,
+// with typing errors in it.
+func (w *pair) compounds(lists map[string][]string) []string {
+	var out []string
+	for _, word := range w.nearest(lists) {
+		if len(out) < maxCompounds && (distance(w.Folded, word, w.edits) <= w.edits || w.Wide != "" && distance(w.Wide, word, w.edits) <= w.edits) {
+			out = append(out, word)
+		}
+	}
+	return out
 }
 
 // swaps gives the forms of a short word with two neighbouring letters swapped.

@@ -38,7 +38,8 @@ func (r *ranker) explain(s scored) Hit {
 }
 
 // suggestion gives the question with the words that the best hit mends, as
-// that hit's label writes them; "" where it mends none.
+// that hit's label writes them; "" where it mends none. Words that are one there
+// become one.
 func (f *found) suggestion() string {
 	best := f.order[0]
 	if best.how != Corrected {
@@ -47,15 +48,21 @@ func (f *found) suggestion() string {
 	label := text.Analyse(best.label.Value, best.label.Language)
 	f.ranker.compare(label.Words)
 	var b strings.Builder
-	last := 0
+	last, before := 0, -1
 	for i, c := range f.ranker.asked {
 		if c.way != mended {
+			before = -1
 			continue
 		}
 		w, l := &f.text.words[i], label.Words[c.other]
-		b.WriteString(f.text.Value[last:w.Start])
-		b.WriteString(label.Value[l.Start:l.End])
-		last = w.End
+		if c.other != before {
+			b.WriteString(f.text.Value[last:w.Start])
+			b.WriteString(label.Value[l.Start:l.End])
+		}
+		last, before = w.End, c.other
+	}
+	if last == 0 { // what is mended stands in other names of the hit
+		return ""
 	}
 	b.WriteString(f.text.Value[last:])
 	return strings.TrimSpace(b.String())

@@ -93,6 +93,10 @@ func (m *matcher) compare(label []text.Word) {
 		}
 	}
 	m.compounds(label)
+	m.apart(label)
+	if m.mend {
+		m.mendedPairs(label)
+	}
 	m.starts, m.equal = false, false
 	for _, joined := range m.phrase.joined {
 		starts, equal := beginsWith(label, joined)
@@ -135,6 +139,9 @@ func (m *matcher) similarity(q *askedWord, l *text.Word, letters signs) (float64
 			return worth, w
 		}
 	}
+	if elided(q.Folded, l.Folded) || elided(l.Folded, q.Folded) {
+		return stemWorth, stemmed
+	}
 	best, w := 0.0, absent
 	if q.letters < minWithin || len(l.Folded) < minWithin || q.Stop || l.Stop {
 		return best, w
@@ -154,6 +161,17 @@ func (m *matcher) similarity(q *askedWord, l *text.Word, letters signs) (float64
 	return best, w
 }
 
+// minElided is the least number of letters of a word to which an article was
+// joined.
+const minElided = 3
+
+// elided says whether a word is another with an elided article or preposition
+// before it and no apostrophe: "leau".
+func elided(long, word string) bool {
+	return len(word) >= minElided && len(long) == len(word)+1 && (long[0] == 'l' || long[0] == 'd') &&
+		strings.IndexByte("aehiouy", word[0]) >= 0 && long[1:] == word
+}
+
 // opening compares two words with one first letter.
 func opening(q *askedWord, l *text.Word) (float64, way) {
 	if q.Folded == l.Folded || q.Wide != "" && q.Wide == l.Wide || q.Folded == l.Wide || q.Wide == l.Folded {
@@ -163,6 +181,9 @@ func opening(q *askedWord, l *text.Word) (float64, way) {
 		return stemWorth, stemmed
 	}
 	best, w := 0.0, absent
+	if l.Stop && !q.last { // only a word at the end may be an unfinished article
+		return best, w
+	}
 	for _, s := range [2]string{l.Folded, l.Wide} {
 		if strings.HasPrefix(s, q.Folded) || q.Wide != "" && strings.HasPrefix(s, q.Wide) {
 			best, w = beginWorth+shareWorth*share(q.letters, s), begun
@@ -279,6 +300,71 @@ func (m *matcher) splitCompound(i int, label []text.Word) {
 			}
 		}
 	}
+}
+
+// spacedWorth is the worth of a word that is several words of the other side in
+// their order, with nothing left over: "VA" in "V-A".
+const spacedWorth = 0.95
+
+// apart finds words of one side that are written as several neighbouring words
+// of the other. Stop words count: "VI-A" has one.
+func (m *matcher) apart(label []text.Word) {
+	words := m.phrase.words
+	for i := range words {
+		for a := range label {
+			if n := spell(words[i].Folded, len(label)-a, func(k int) string { return label[a+k].Folded }); n > 1 {
+				m.asked[i].raise(spacedWorth, compounded, a)
+				for j := a; j < a+n; j++ {
+					m.named[j].raise(spacedWorth, compounded, i)
+				}
+			}
+		}
+	}
+	for j := range label {
+		for a := range words {
+			if n := spell(label[j].Folded, len(words)-a, func(k int) string { return words[a+k].Folded }); n > 1 {
+				m.named[j].raise(spacedWorth, compounded, a)
+				for i := a; i < a+n; i++ {
+					m.asked[i].raise(spacedWorth, compounded, j)
+				}
+			}
+		}
+	}
+}
+
+// mendedPairs finds the words of a label that are two neighbouring words of the
+// question with typing errors in them.
+func (m *matcher) mendedPairs(label []text.Word) {
+	for i := range m.phrase.pairs {
+		both := &m.phrase.pairs[i]
+		for j := range label {
+			l := &label[j]
+			if l.Stop || both.Folded[0] != l.Folded[0] || both.signs.lacks(m.signs[j]) > both.edits && l.Wide == "" && both.Wide == "" {
+				continue
+			}
+			if worth := mendWorth(&both.askedWord, l); worth > 0 {
+				m.asked[both.first].raise(worth, mended, j)
+				m.asked[both.first+1].raise(worth, mended, j)
+				m.named[j].raise(worth, mended, both.first)
+			}
+		}
+	}
+}
+
+// spell gives the number of the first of n parts that together are the word;
+// 0 where they are not.
+func spell(word string, n int, part func(int) string) int {
+	for k := range n {
+		rest, ok := strings.CutPrefix(word, part(k))
+		switch {
+		case !ok:
+			return 0
+		case rest == "":
+			return k + 1
+		}
+		word = rest
+	}
+	return 0
 }
 
 // minHead is the least number of letters of a compound's first part.

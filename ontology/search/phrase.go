@@ -20,6 +20,8 @@ const (
 type phrase struct {
 	text.Analysis
 	words []askedWord
+	// pairs are neighbouring words written as one: a compound that was split.
+	pairs []pair
 	// joined is the whole question without spaces, folded and, where there are
 	// umlauts, wide.
 	joined []string
@@ -27,6 +29,32 @@ type phrase struct {
 	weight float64
 	// corrected says that the words have their near ones.
 	corrected bool
+}
+
+// pair is two neighbouring words of a question as one word.
+type pair struct {
+	askedWord
+	first int // the index of the first of them
+}
+
+// maxPairs bounds the pairs of a question.
+const maxPairs = 8
+
+// pair makes the pairs of words that are no stop words.
+func (p *phrase) pair() {
+	for i := 1; i < len(p.words) && len(p.pairs) < maxPairs; i++ {
+		a, b := &p.words[i-1], &p.words[i]
+		if a.Stop || b.Stop {
+			continue
+		}
+		both := askedWord{letters: a.letters + b.letters, signs: a.signs | b.signs}
+		both.Folded = a.Folded + b.Folded
+		if a.Wide != "" || b.Wide != "" {
+			both.Wide = a.widest() + b.widest()
+		}
+		both.edits = editsAllowed(both.letters)
+		p.pairs = append(p.pairs, pair{both, i - 1})
+	}
 }
 
 // askedWord is a word of a question.
@@ -80,6 +108,7 @@ func newPhrase(s string) *phrase {
 	if wide.Len() != folded.Len() {
 		p.joined = append(p.joined, wide.String())
 	}
+	p.pair()
 	return p
 }
 

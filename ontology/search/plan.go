@@ -1,6 +1,9 @@
 package search
 
 import (
+	"slices"
+	"unicode/utf8"
+
 	"coopgraph/ontology/text"
 	"coopgraph/store"
 )
@@ -12,6 +15,8 @@ type ask struct {
 	// described is the share of the question's words that the nodes found hold
 	// if descriptions count; 0 where the query asks labels only.
 	described float64
+	// optional says that too many matches are not worth fetching any.
+	optional bool
 }
 
 // step is a part of the plan.
@@ -21,29 +26,62 @@ type step struct {
 	asks  []ask
 	// groups are asked instead, in this order, when a query about labels has
 	// more matches than a question may have candidates; the last is the widest.
-	groups [][][]store.Term
+	groups []group
+	// grouped says that the asks are the groups.
+	grouped bool
 	// partial says that what the step finds may hold but a part of the
 	// question.
 	partial bool
 }
 
+// group is a part of what a step finds, in the form of ask.
+type group struct {
+	all [][]store.Term
+	// wide says that it may well have too many matches too.
+	wide bool
+	// optional is as in ask.
+	optional bool
+}
+
 // stepMaker makes a step for a question.
 type stepMaker func(*phrase) step
 
-// plan is what a question asks of the store: first, and where that finds
-// little, wider steps in one call.
-type plan struct{ first, wider []stepMaker }
+// plan is what a question asks of the store: stages of steps, each in one call
+// and wider than the one before, which it follows where that found little.
+type plan struct {
+	stages [][]stepMaker
+	// most is the number of candidates.
+	most int
+}
 
-// The plans of a search, of a completion and of a run of words left over.
+// The plans of a search and of a run of words left over.
 var (
-	searchPlan  = plan{first: []stepMaker{partStep}, wider: []stepMaker{wordStep, describedStep, anyStep}}
-	suggestPlan = plan{first: []stepMaker{partStep}, wider: []stepMaker{wordStep}}
-	runPlan     = plan{first: []stepMaker{partStep}, wider: []stepMaker{wordStep, anyStep}}
+	searchPlan = plan{stages: [][]stepMaker{{partStep}, {wordStep, describedStep, anyStep}}, most: MaxHits}
+	runPlan    = plan{stages: [][]stepMaker{{partStep}, {wordStep, anyStep}}, most: MaxHits}
 )
+
+// maxCompleted is the number of candidates of a completion, unless more
+// completions are asked for.
+const maxCompleted = 200
+
+// suggestPlan is the plan of so many completions: longer labels are asked for
+// only where the short ones are too few.
+func suggestPlan(first int) plan {
+	few := func(maker stepMaker) stepMaker {
+		return func(p *phrase) step {
+			s := maker(p)
+			s.below = min(s.below, first)
+			return s
+		}
+	}
+	return plan{stages: [][]stepMaker{{shortStep}, {few(longStep)}, {few(wordStep)}}, most: min(max(maxCompleted, first), MaxHits)}
+}
 
 // corrected is the plan for a question whose words have their near ones.
 func (l plan) corrected() plan {
-	return plan{first: append([]stepMaker{splitStep}, l.first...), wider: l.wider}
+	l.stages = slices.Clone(l.stages)
+	l.stages[0] = append([]stepMaker{splitStep}, l.stages[0]...)
+	return l
 }
 
 // The numbers of candidates below which the wider steps are asked.
@@ -61,22 +99,76 @@ func partStep(p *phrase) step {
 	}
 	all := parts(1, text.Classes)
 	long := p.anchorTerms(text.Classes + 1)
-	anchors := append(p.wholeTerms(), long...)
+	anchors := slices.Clone(long)
 	if len(p.words) > 1 { // a word's beginnings are parts already
 		for c := text.Class(1); c <= text.Classes; c++ {
 			anchors = append(anchors, p.anchorTerms(c)...)
 		}
 	}
-	s := step{below: MaxHits, asks: []ask{{all: all}, {all: [][]store.Term{anchors}}}}
-	s.groups = [][][]store.Term{{p.wholeTerms()}}
+	s := step{below: MaxHits, asks: []ask{
+		{all: all}, {all: [][]store.Term{p.wholeTerms()}}, {all: [][]store.Term{anchors}, optional: p.anchorsCut()},
+	}}
+	s.add(false, [][]store.Term{p.wholeTerms()})
 	for c := text.Class(1); c <= text.Classes; c++ {
-		s.groups = append(s.groups, parts(c, c))
+		s.add(c > longestShort, parts(c, c))
 		if len(p.words) > 1 {
-			s.groups = append(s.groups, [][]store.Term{p.anchorTerms(c)})
+			s.addAnchors(p, p.anchorTerms(c))
 		}
 	}
-	s.groups = append(s.groups, [][]store.Term{long}, all)
+	s.addAnchors(p, long)
+	s.add(true, all)
 	return s
+}
+
+func (s *step) add(wide bool, all [][]store.Term) {
+	s.groups = append(s.groups, group{all: all, wide: wide})
+}
+
+func (s *step) addAnchors(p *phrase, anchors []store.Term) {
+	s.groups = append(s.groups, group{all: [][]store.Term{anchors}, optional: p.anchorsCut()})
+}
+
+// askGroups makes the groups the asks.
+func (s step) askGroups() step {
+	s.grouped = true
+	for _, g := range s.groups {
+		s.asks = append(s.asks, ask{all: g.all, optional: g.optional})
+	}
+	return s
+}
+
+// longestShort is the class of the longest labels that are short.
+const longestShort text.Class = 2
+
+// shortStep finds labels of one or two words, stop words aside, in which every
+// word of the question begins a word, or that begin with the question or are
+// it; and labels of any length that are it.
+func shortStep(p *phrase) step {
+	words := p.planned(false)
+	s := step{below: MaxHits}
+	s.add(false, [][]store.Term{p.wholeTerms()})
+	for c := text.Class(1); c <= longestShort; c++ {
+		s.add(false, p.each(words, func(i int) []store.Term { return p.partTerms(i, c, c) }))
+		if len(p.words) > 1 {
+			s.addAnchors(p, p.anchorTerms(c))
+		}
+	}
+	return s.askGroups()
+}
+
+// longStep is shortStep for the longer ones.
+func longStep(p *phrase) step {
+	words := p.planned(false)
+	s := step{below: MaxHits}
+	anchors := p.anchorTerms(text.Classes + 1)
+	if len(p.words) > 1 { // as in partStep
+		for c := longestShort + 1; c <= text.Classes; c++ {
+			anchors = append(anchors, p.anchorTerms(c)...)
+		}
+	}
+	s.addAnchors(p, anchors)
+	s.add(true, p.each(words, func(i int) []store.Term { return p.partTerms(i, longestShort+1, text.Classes) }))
+	return s.askGroups()
 }
 
 // wordStep finds labels of any length that hold every word of the question,
@@ -84,11 +176,12 @@ func partStep(p *phrase) step {
 func wordStep(p *phrase) step {
 	words := p.planned(false)
 	all := p.each(words, p.wordTerms)
-	s := step{below: belowWords, asks: []ask{{all: all}}, groups: [][][]store.Term{{p.wholeTerms()}}}
+	s := step{below: belowWords, asks: []ask{{all: all}}}
+	s.add(false, [][]store.Term{p.wholeTerms()})
 	for c := text.Class(1); c <= text.Classes; c++ {
-		s.groups = append(s.groups, p.each(words, func(i int) []store.Term { return p.partTerms(i, c, c) }))
+		s.add(c > longestShort, p.each(words, func(i int) []store.Term { return p.partTerms(i, c, c) }))
 	}
-	s.groups = append(s.groups, all)
+	s.add(true, all)
 	return s
 }
 
@@ -103,11 +196,12 @@ func anyStep(p *phrase) step {
 		return [][]store.Term{group}
 	}
 	all := one(p.longWordTerms)
-	s := step{below: belowAny, asks: []ask{{all: all}}, groups: [][][]store.Term{{p.wholeTerms()}}, partial: true}
+	s := step{below: belowAny, asks: []ask{{all: all}}, partial: true}
+	s.add(false, [][]store.Term{p.wholeTerms()})
 	for c := text.Class(1); c <= text.Classes; c++ {
-		s.groups = append(s.groups, one(func(i int) []store.Term { return p.partTerms(i, c, c) }))
+		s.add(c > 1, one(func(i int) []store.Term { return p.partTerms(i, c, c) }))
 	}
-	s.groups = append(s.groups, all)
+	s.add(true, all)
 	return s
 }
 
@@ -150,7 +244,7 @@ func splitStep(p *phrase) step {
 	s := step{below: MaxHits, partial: true}
 	for _, i := range p.planned(true) {
 		w := &p.words[i]
-		if w.letters < minSplit || len(s.asks) == maxSplits {
+		if w.letters < minSplit || len(s.groups) == maxSplits {
 			continue
 		}
 		var heads, tails []store.Term
@@ -162,12 +256,9 @@ func splitStep(p *phrase) step {
 			}
 			n++
 		}
-		s.asks = append(s.asks, ask{all: [][]store.Term{heads, tails}})
+		s.add(true, [][]store.Term{heads, tails})
 	}
-	for _, a := range s.asks {
-		s.groups = append(s.groups, a.all)
-	}
-	return s
+	return s.askGroups()
 }
 
 // each makes a group of terms for each of the words.
@@ -201,6 +292,12 @@ func (p *phrase) anchorTerms(c text.Class) []store.Term {
 		out = append(out, store.Term{Field: text.FieldAnchors, Token: text.AnchorToken(c, joined)})
 	}
 	return out
+}
+
+// anchorsCut says whether the question is longer than the beginnings of labels
+// that are indexed: many labels may begin like it and go on in another way.
+func (p *phrase) anchorsCut() bool {
+	return slices.ContainsFunc(p.joined, func(s string) bool { return utf8.RuneCountInString(s) > text.MaxAnchor })
 }
 
 // minTail is the least number of letters of a compound's second part by which

@@ -18,16 +18,21 @@ const (
 	surest = 0.9975
 	// exactFloor is the least score of a label that holds every word of the
 	// question as it is, stemFloor that of one that holds them in any
-	// inflection. Labels that lack a word, or where a typing error was mended
+	// inflection, compoundFloor that of one that is the question but for words
+	// joined or split. Labels that lack a word, or where a typing error was mended
 	// or a part was found, stay below mendCeiling, those above mendKnee in the
 	// order of their scores: an exact hit comes before a fuzzy one.
-	exactFloor  = 0.75
-	stemFloor   = 0.746
-	mendKnee    = 0.725
-	mendCeiling = 0.745
+	exactFloor    = 0.75
+	stemFloor     = 0.746
+	compoundFloor = 0.78
+	mendKnee      = 0.725
+	mendCeiling   = 0.745
 	// acronymCeiling is the greatest score of an acronym that the question is
 	// not, so that it stays behind full names.
 	acronymCeiling = 0.45
+	// pooledShare is taken of the score of a thing that has the words of the
+	// question in several of its names.
+	pooledShare = 0.85
 	// describedCeiling is the greatest score of a hit whose words stand in its
 	// description.
 	describedCeiling = 0.5
@@ -53,6 +58,7 @@ type ranker struct {
 	language string
 	kinds    []store.Kind
 	reading  text.Encoded
+	pool     []cell // for each word of the question, its best word of all labels
 }
 
 func newRanker(p *phrase, language string, kinds []store.Kind) *ranker {
@@ -76,6 +82,8 @@ type verdict struct {
 	sure bool
 	// whole says that every word stands in it, mended or not.
 	whole bool
+	// covered is the share of the label that the question covers.
+	covered float64
 }
 
 // rank gives the candidates that have something of the question, best first.
@@ -98,12 +106,19 @@ func (r *ranker) score(c *candidate) scored {
 	best := scored{node: c.node}
 	encoded, _ := c.node.Props[LabelsProp].(string)
 	first := true
+	r.pool = blank(r.pool, len(r.phrase.words))
 	for encoded != "" {
 		encoded = r.reading.Next(encoded)
 		v := r.judge(&r.reading)
+		for i, cell := range r.asked {
+			r.pool[i].raise(cell.worth, cell.way, 0)
+		}
 		if first || v.points > best.points || v.points == best.points && r.preferred(r.reading.Label, best.label) {
 			best.verdict, best.label, first = v, r.reading.Label, false
 		}
+	}
+	if v := r.pooled(best.covered); v.points > best.points && v.whole {
+		best.verdict = v
 	}
 	if p := points(describedCeiling * c.described); p > best.points {
 		best.verdict = verdict{points: p, how: Description, sure: c.described == 1}
@@ -135,21 +150,10 @@ func (r *ranker) judge(label *text.Encoded) verdict {
 		if !r.inStep(label.Words) {
 			v.how = Compound
 		}
-		v.points = 10000 - discount(label.Label.Type)
+		v.points, v.covered = 10000-discount(label.Label.Type), 1
 		return v
 	}
-	question, worst, content := 0.0, same, same
-	for i := range r.asked {
-		weight := r.phrase.words[i].weight
-		question += weight * r.asked[i].worth
-		if r.asked[i].way != absent {
-			worst = max(worst, r.asked[i].way)
-		}
-		if !r.phrase.words[i].Stop {
-			content = max(content, r.asked[i].way)
-		}
-	}
-	question /= r.phrase.weight
+	question, worst, content := r.questionCover(r.asked)
 	covered := r.labelCover(label.Words)
 	score := coverShare*question + labelShare*question*covered
 	if r.starts {
@@ -160,15 +164,54 @@ func (r *ranker) judge(label *text.Encoded) verdict {
 		score = max(score, exactFloor+(1-exactFloor)*covered*question)
 	case content == stemmed:
 		score = max(score, stemFloor)
-	case content >= within && score > mendKnee:
-		score = mendKnee + (score-mendKnee)*(mendCeiling-mendKnee)/(1+startBonus-mendKnee)
+	case content == compounded && r.labelWay(label.Words) <= compounded:
+		score = max(score, compoundFloor)
+	case content >= within:
+		score = belowMend(score)
 	}
 	if label.Label.Type == text.Acronym && content != same {
 		score = min(score, acronymCeiling)
 	}
-	v.how, v.sure, v.whole = hows[worst], content <= compounded, content < absent
+	v.how, v.sure, v.whole, v.covered = hows[worst], content <= compounded, content < absent, covered
 	v.points = max(0, min(points(score), points(surest))-discount(label.Label.Type))
 	return v
+}
+
+// pooled judges a thing by the words of all its labels, of which the one that is
+// shown is covered as far as said: "Frontex agency" has a word of the acronym
+// and one of the full name, "conseil nordic" a word of two languages each. What
+// is not whole is no match by its names together.
+func (r *ranker) pooled(covered float64) verdict {
+	question, worst, content := r.questionCover(r.pool)
+	score := pooledShare * (coverShare*question + labelShare*question*covered)
+	return verdict{
+		points: points(belowMend(score)), how: hows[worst], sure: content <= compounded, whole: content < absent, covered: covered,
+	}
+}
+
+// questionCover is the share of the question that matches, with the weakest way
+// of any word that does and of the words that are no stop words.
+func (r *ranker) questionCover(cells []cell) (share float64, worst, content way) {
+	for i := range cells {
+		w := &r.phrase.words[i]
+		share += w.weight * cells[i].worth
+		if cells[i].way != absent {
+			worst = max(worst, cells[i].way)
+		}
+		if !w.Stop {
+			content = max(content, cells[i].way)
+		}
+	}
+	return share / r.phrase.weight, worst, content
+}
+
+// belowMend leaves scores up to mendKnee as they are, and brings those above it
+// below mendCeiling.
+func belowMend(score float64) float64 {
+	if score <= mendKnee {
+		return score
+	}
+	return mendKnee + (score-mendKnee)*(mendCeiling-mendKnee)/(1+startBonus-mendKnee)
 }
 
 // labelCover is the share of a label's words, stop words aside, that the
@@ -185,6 +228,17 @@ func (r *ranker) labelCover(label []text.Word) float64 {
 		return 0
 	}
 	return sum / float64(n)
+}
+
+// labelWay is the weakest way of a label's words, stop words aside.
+func (r *ranker) labelWay(label []text.Word) way {
+	worst := same
+	for j := range label {
+		if !label[j].Stop {
+			worst = max(worst, r.named[j].way)
+		}
+	}
+	return worst
 }
 
 // inStep says whether the question and an equal label have the same words.

@@ -32,8 +32,11 @@ func TestScoresOfLabels(t *testing.T) {
 		{"nordrhein", "Nordrhein-Westfalen", "de", 8750, Words},
 		{"rotter", "Rotterdam", "nl", 8117, Prefix},
 		{"hydrogn", "Hydrogen", "en", 7252, Corrected},
-		{"verkeer veiligheid", "Verkeersveiligheid", "nl", 7520, Compound},
-		{"kustwachtsamenwerking", "Samenwerking van de kustwachten", "nl", 7520, Compound},
+		{"verkeer veiligheid", "Verkeersveiligheid", "nl", 7800, Compound},
+		{"kustwachtsamenwerking", "Samenwerking van de kustwachten", "nl", 7800, Compound},
+		{"qualite deau", "Qualité de l'eau", "fr", 9677, Stem},
+		{"politie samenwerkign", "Politiesamenwerking", "nl", 7252, Corrected},
+		{"interreg va", "Interreg V-A", "nl", 10000, Compound},
 		{"stof", "Waterstof", "nl", 5697, Substring},
 	} {
 		got := judged(c.question, text.Label{Value: c.label, Language: c.language, Type: text.Official}, true)
@@ -84,7 +87,7 @@ func BenchmarkRankOf500(b *testing.B) {
 		{Value: "Drinking water supply", Language: "en", Type: text.Official},
 		{Value: "International Commission for the Protection of the Rhine", Language: "en", Type: text.Alternative},
 	})
-	c := newCandidates(nil, nil)
+	c := newCandidates(nil, nil, MaxHits)
 	for i := range 500 {
 		c.list = append(c.list, candidate{node: store.Node{ID: store.ID(fmt.Sprint(i)), Kind: "Theme", Props: store.Props{LabelsProp: encoded}}})
 	}

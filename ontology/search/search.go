@@ -192,7 +192,7 @@ func find(ctx context.Context, r store.Reader, q Question, l plan) (*found, erro
 	if len(p.words) == 0 {
 		return f, nil
 	}
-	c := newCandidates(r, q.Kinds)
+	c := newCandidates(r, q.Kinds, l.most)
 	c.answered = func() bool {
 		f.order = f.ranker.rank(c)
 		return len(f.order) > 0 && (f.order[0].sure || f.ranker.mend && f.order[0].whole)

@@ -1,6 +1,8 @@
 package search_test
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 
 	"coopgraph/ontology/search"
@@ -25,17 +27,39 @@ func TestBothStoresGiveTheSameAnswers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, row := range list {
-			questions = append(questions, row["query"])
+		for i, row := range list {
+			if i%(2*set.every) == 0 {
+				questions = append(questions, row["query"])
+			}
 		}
 	}
 	for _, question := range questions {
 		q := search.Question{Text: question, Language: "de"}
 		a, b := embedded.search(t, q), other.search(t, q)
-		if embedded.describe(a.Hits) != other.describe(b.Hits) || a.TotalLowerBound != b.TotalLowerBound || a.Suggestion != b.Suggestion {
+		if embedded.describe(a.Hits) != other.describe(b.Hits) || a.TotalLowerBound != b.TotalLowerBound || a.Suggestion != b.Suggestion ||
+			!slices.Equal(a.Facets, b.Facets) {
 			t.Errorf("%q: SQLite %d of %d %q%s\nNeo4j %d of %d %q%s", question,
 				len(a.Hits), a.Total, a.Suggestion, embedded.describe(a.Hits[:min(5, len(a.Hits))]),
 				len(b.Hits), b.Total, b.Suggestion, other.describe(b.Hits[:min(5, len(b.Hits))]))
 		}
 	}
+	for _, typed := range []string{"b", "wa", "benel", "raad voor", "dienst v", "coop pol", "université de l", "rotterdan"} {
+		q := search.Question{Text: typed, Language: "fr"}
+		if a, b := embedded.complete(t, q), other.complete(t, q); !slices.Equal(a, b) {
+			t.Errorf("%q is completed on SQLite as\n%q\non Neo4j as\n%q", typed, a, b)
+		}
+	}
+}
+
+func (w world) complete(t testing.TB, q search.Question) []string {
+	t.Helper()
+	list, err := search.Suggest(t.Context(), w.store, q, 20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = fmt.Sprintf("%s %s %.4f", w.keys[s.Node.ID], s.Text, s.Score)
+	}
+	return out
 }

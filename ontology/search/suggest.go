@@ -26,11 +26,12 @@ type Suggestion struct {
 // typed, then any label that holds them, then what needs a correction. Of a
 // Question it heeds Text, Kinds and Language.
 func Suggest(ctx context.Context, r store.Reader, q Question, first int) ([]Suggestion, error) {
-	found, err := find(ctx, r, q, suggestPlan)
+	first = max(first, 1)
+	found, err := find(ctx, r, q, suggestPlan(first))
 	if err != nil {
 		return nil, err
 	}
-	page, _, err := found.page(nil, max(first, 1))
+	page, _, err := found.page(nil, first)
 	if err != nil {
 		return nil, err
 	}
