@@ -83,7 +83,7 @@ Every flag can be given as an environment variable too; the flag wins.`,
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &codedError{exitUsage, err} })
-	root.AddCommand(serveCommand(p), seedCommand(p), loadCommand(p), versionCommand(p), doctorCommand(p), exportCommand(p), copyCommand(p), tokenCommand(p))
+	root.AddCommand(serveCommand(p), seedCommand(p), loadCommand(p), versionCommand(p), doctorCommand(p), explainCommand(p), exportCommand(p), copyCommand(p), tokenCommand(p))
 	return withHint(root.ExecuteContext(ctx))
 }
 

@@ -10,6 +10,7 @@ package contact
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"coopgraph/ontology"
 	"coopgraph/ontology/evidence"
@@ -105,56 +106,78 @@ type Answer struct {
 // Find answers a question. Nothing understood gives no matches. Errors are the
 // store's, and store.ErrInvalid for arguments of a wrong kind.
 func Find(ctx context.Context, reader store.Reader, q Question) (Answer, error) {
+	answer, _, err := find(ctx, reader, q)
+	return answer, err
+}
+
+// find answers a question and keeps what was weighed: the ranking holds a
+// candidate for each match.
+func find(ctx context.Context, reader store.Reader, q Question) (Answer, *ranking, error) {
 	u := understanding{reader: reader, question: q}
 	if err := u.read(ctx); err != nil {
-		return Answer{}, fmt.Errorf("understand: %w", err)
+		return Answer{}, nil, fmt.Errorf("understand: %w", err)
 	}
-	answer := Answer{AsOf: u.asOf, NotUnderstood: u.unexplained, Suggestion: u.suggestion}
-	facets := u.counting()
-	if len(facets) == 0 {
-		answer.Understood = u.report()
-		return answer, nil
-	}
+	answer := Answer{AsOf: u.asOf}
 	g := newGraph(reader, u.asOf)
+	r := &ranking{graph: g, facets: u.counting(), roles: u.roles()}
+	if len(r.facets) == 0 {
+		u.tell(&answer)
+		return answer, r, nil
+	}
 	for _, n := range u.nodes {
 		g.meet(n)
 	}
+	readings, err := g.evidence(ctx, r.facets, u.named())
+	if err != nil {
+		return Answer{}, nil, err
+	}
+	if r.facets, err = u.settle(ctx, g, r.facets); err != nil {
+		return Answer{}, nil, err
+	}
+	u.tell(&answer)
+	for _, r := range readings {
+		answer.Cut = answer.Cut || r.cut
+	}
+	if answer.Matches, err = r.rank(ctx); err != nil {
+		return Answer{}, nil, fmt.Errorf("combine: %w", err)
+	}
+	answer.Total = len(answer.Matches)
+	answer.Cut = answer.Cut || r.cut
+	return answer, r, nil
+}
+
+// evidence opens the trees of the facets and gathers what leads from them to
+// contacts, and gives the readings that are left. named are the things of the
+// question.
+func (g *graph) evidence(ctx context.Context, facets []*facet, named map[store.ID]bool) ([]*reading, error) {
 	var readings []*reading
 	for _, f := range facets {
 		readings = append(readings, f.readings...)
 	}
-	named := u.named()
-	if len(readings) > 0 {
-		if err := g.openTrees(ctx, readings); err != nil {
-			return Answer{}, err
-		}
-		readings = nil
-		for _, f := range facets {
-			f.join()
-			readings = append(readings, f.readings...)
-		}
-		if err := g.gather(ctx, readings, named); err != nil {
-			return Answer{}, fmt.Errorf("gather: %w", err)
-		}
-		if err := g.check(ctx, facets, named); err != nil {
-			return Answer{}, fmt.Errorf("check: %w", err)
-		}
-		if err := g.seat(ctx, facets); err != nil {
-			return Answer{}, err
-		}
+	if len(readings) == 0 {
+		return nil, nil
 	}
-	answer.Understood = u.report()
-	for _, r := range readings {
-		answer.Cut = answer.Cut || r.cut
+	if err := g.openTrees(ctx, readings); err != nil {
+		return nil, err
 	}
-	r := ranking{graph: g, facets: facets, roles: u.roles}
-	matches, err := r.rank(ctx)
-	if err != nil {
-		return Answer{}, fmt.Errorf("combine: %w", err)
+	readings = nil
+	for _, f := range facets {
+		f.join()
+		readings = append(readings, f.readings...)
 	}
-	answer.Matches, answer.Total = matches, len(matches)
-	answer.Cut = answer.Cut || r.cut
-	return answer, nil
+	if err := g.gather(ctx, readings, named); err != nil {
+		return nil, fmt.Errorf("gather: %w", err)
+	}
+	if err := g.check(ctx, facets, named); err != nil {
+		return nil, fmt.Errorf("check: %w", err)
+	}
+	if err := g.seat(ctx, facets); err != nil {
+		return nil, err
+	}
+	for _, f := range facets {
+		f.prefer()
+	}
+	return readings, nil
 }
 
 // facet is one thing that a contact must have to do with, or a language.
@@ -162,6 +185,8 @@ type facet struct {
 	text     string
 	how      How
 	readings []*reading
+	// loose says that the words are a part only of the things' names.
+	loose bool
 	// speaks are the languages of a facet without readings.
 	speaks []string
 	// start and end are the facet's place in the question's words; -1 for an
@@ -175,6 +200,12 @@ func (f *facet) node() store.ID {
 		return ""
 	}
 	return f.readings[0].roots[0]
+}
+
+// prefer puts the readings that lead to contacts before those that lead to
+// nobody.
+func (f *facet) prefer() {
+	slices.SortStableFunc(f.readings, func(a, b *reading) int { return boolOrder(b.leads(), a.leads()) })
 }
 
 // best lists the contacts of the facet with most evidence.

@@ -33,10 +33,14 @@ func (u *understanding) readLanguages() {
 }
 
 // besideCue says whether a verb of speaking stands before the word, with
-// nothing but languages and small words between, or directly after it.
+// nothing but languages and small words between, or directly after it, or
+// whether somebody is asked for who has the language.
 func (u *understanding) besideCue(i int) bool {
 	if i+1 < len(u.words) && cues.has(u.words[i+1].Word) && !u.inLongerName(i) {
 		return true
+	}
+	if u.besideSomebody(i) {
+		return !u.inLongerName(i)
 	}
 	for j := i - 1; j >= max(0, i-2*cueReach); j-- {
 		switch w := u.words[j]; {
@@ -47,6 +51,16 @@ func (u *understanding) besideCue(i int) bool {
 		}
 	}
 	return false
+}
+
+// besideSomebody says whether "somebody with" stands before the word, perhaps
+// with an article between.
+func (u *understanding) besideSomebody(i int) bool {
+	i--
+	if i > 0 && u.words[i].Stop && !having.has(u.words[i].Word) {
+		i--
+	}
+	return i > 0 && having.has(u.words[i].Word) && (u.words[i-1].asking || somebody.has(u.words[i-1].Word))
 }
 
 // inLongerName says whether the word is part of a name of several words, as in
@@ -78,8 +92,7 @@ func (u *understanding) readDates() {
 			}
 		}
 		u.explain(start, end)
-		u.others = append(u.others, part{start: start, end: end, how: Date})
-		u.period += " " + date
+		u.others = append(u.others, part{start: start, end: end, how: Date, date: date})
 	}
 }
 
@@ -87,7 +100,12 @@ func (u *understanding) readDates() {
 // that the text names, else today.
 func (u *understanding) settleDay() {
 	u.asOf = cmp.Or(u.question.AsOf, u.question.Today)
-	dates := strings.Fields(u.period)
+	var dates []string
+	for _, o := range u.others {
+		if o.date != "" {
+			dates = append(dates, o.date)
+		}
+	}
 	if u.question.AsOf != "" || len(dates) == 0 {
 		return
 	}

@@ -11,8 +11,11 @@ import (
 	"coopgraph/store"
 )
 
-// Names are the things that the reasons of a page of matches speak of.
+// Names are the things that reasons speak of.
 type Names map[store.ID]ontology.Thing
+
+// Of gives the name of a thing in the language.
+func (n Names) Of(id store.ID, language string) string { return n[id].Name(language) }
 
 // NamesFor reads, in one question, the things that the reasons speak of.
 func NamesFor(ctx context.Context, reader store.Reader, page []Match) (Names, error) {
@@ -25,13 +28,18 @@ func NamesFor(ctx context.Context, reader store.Reader, page []Match) (Names, er
 			}
 		}
 	}
+	return ReadNames(ctx, reader, sortedIDs(wanted))
+}
+
+// ReadNames reads things, in one question. Ids of nothing are passed over.
+func ReadNames(ctx context.Context, reader store.Reader, ids []store.ID) (Names, error) {
 	names := Names{}
-	if len(wanted) == 0 {
+	if len(ids) == 0 {
 		return names, nil
 	}
-	nodes, err := reader.Nodes(ctx, sortedIDs(wanted))
+	nodes, err := reader.Nodes(ctx, ids)
 	if err != nil {
-		return nil, fmt.Errorf("names for reasons: %w", err)
+		return nil, fmt.Errorf("names of %d things: %w", len(ids), err)
 	}
 	for id, n := range nodes {
 		t, err := ontology.ThingOf(n)
@@ -99,14 +107,21 @@ func (r Reason) time(lang int) string {
 	case ontology.Ended:
 		return statusWords[ontology.Ended][lang] + " " + pointDate(s.To, lang)
 	case ontology.Attested:
-		return statusWords[ontology.Attested][lang] + " " + pointDate(s.AttestedOn, lang)
+		attested := statusWords[ontology.Attested][lang] + " " + pointDate(s.AttestedOn, lang)
+		if s.To != "" {
+			attested += ", " + untilDate(s.To, lang)
+		}
+		return attested
 	case ontology.Planned:
 		if when := period(s, lang); when != "" {
 			return statusWords[ontology.Planned][lang] + ", " + when
 		}
 		return statusWords[ontology.Planned][lang]
 	}
-	if r.itself {
+	switch {
+	case s.To != "": // its beginning is not known
+		return untilDate(s.To, lang)
+	case r.itself:
 		return ""
 	}
 	return statusWords[ontology.Undated][lang]
@@ -119,7 +134,7 @@ func period(s ontology.Span, lang int) string {
 	case from == to, to == "":
 		return from
 	case from == "":
-		return untilWord[lang] + " " + bareDate(s.To, lang, len(s.To) == len("2006-01-02"))
+		return untilDate(s.To, lang)
 	case len(s.From) == 4 && len(s.To) == 4:
 		return from + "–" + to
 	}
@@ -150,6 +165,16 @@ func bareDate(d ontology.PartialDate, lang int, article bool) string {
 		return text
 	}
 	return string(d)
+}
+
+// untilDate writes a date as an end: "tot 2018", "jusqu'en avril 2018", "bis zum
+// 16. April 2018".
+func untilDate(d ontology.PartialDate, lang int) string {
+	word := untilPeriod[lang]
+	if len(d) == len("2006-01-02") {
+		word = untilDay[lang]
+	}
+	return word + bareDate(d, lang, false)
 }
 
 // pointDate writes a date as a point in time: "in april 2018", "am 16. April

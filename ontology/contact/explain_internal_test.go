@@ -67,6 +67,11 @@ func TestTimesReadNaturally(t *testing.T) {
 		{ontology.Span{From: "2025", To: "2026"}, words4{"2025–2026", "2025–2026", "2025–2026", "2025–2026"}},
 		{ontology.Span{From: "2015", To: "2018"}, words4{"beëindigd in 2018", "terminé en 2018", "beendet 2018", "ended 2018"}},
 		{ontology.Span{From: "2027", Planned: true}, words4{"gepland, 2027", "prévu, 2027", "geplant, 2027", "planned, 2027"}},
+		{ontology.Span{To: "2027"}, words4{"tot 2027", "jusqu’en 2027", "bis 2027", "until 2027"}},
+		{ontology.Span{To: "2027-04"}, words4{"tot april 2027", "jusqu’en avril 2027", "bis April 2027", "until April 2027"}},
+		{ontology.Span{To: "2027-04-16"}, words4{"tot 16 april 2027", "jusqu’au 16 avril 2027", "bis zum 16. April 2027", "until 16 April 2027"}},
+		{ontology.Span{To: "2027-04-01", Planned: true}, words4{"gepland, tot 1 april 2027", "prévu, jusqu’au 1er avril 2027", "geplant, bis zum 1. April 2027", "planned, until 1 April 2027"}},
+		{ontology.Span{AttestedOn: "2025", To: "2027"}, words4{"bekend in 2025, tot 2027", "attesté en 2025, jusqu’en 2027", "bekannt 2025, bis 2027", "attested 2025, until 2027"}},
 		{ontology.Span{}, words4{"zonder datum", "sans date", "ohne Datum", "undated"}},
 	}
 	for _, tt := range tests {

@@ -30,32 +30,52 @@ func (s wordSet) has(w text.Word) bool { return s[w.Folded] || w.Wide != "" && s
 // ends with, beside the stop words of the analysis.
 var linking = words(
 	// Dutch
-	"wie wat welk welke waar wanneer hoe waarom is zijn was waren ben bent heeft hebben had hadden wordt worden kan kunnen moet moeten mag wil willen ik jij je u hij zij we wij ons onze mijn me mij er dit dat deze die iemand niet ook nog",
+	"wie wat welk welke waar wanneer hoe waarom is zijn was waren ben bent heeft hebben had hadden wordt worden kan kunnen moet moeten mag wil willen ik jij je u hij zij we wij ons onze mijn me mij er dit dat deze die iemand iets niet ook nog nu hier daar langs binnen buiten tegen zonder rond inzake betreffende vanuit volgens graag even alle alles andere zit zitten zat zaten",
 	// French
-	"qui que quoi quel quelle quels quelles ou quand comment pourquoi est sont etait etaient a ont avait peut peuvent doit doivent veut je tu il elle nous vous ils elles on me moi mon ma mes notre nos ce cet cette ces y quelqu un une pas aussi s c l d n qu j m t",
+	"qui que quoi quel quelle quels quelles ou quand comment pourquoi est sont etait etaient a ont avait peut peuvent doit doivent veut je tu il elle nous vous ils elles on me moi mon ma mes notre nos ce cet cette ces y quelqu un une pas aussi s c l d n qu j m t concernant selon chez sans contre hors vis merci svp maintenant actuellement ici quelque autre autres tous tout toutes toute siege siegent",
 	// German
-	"wer was welche welcher welches welchen welchem wo wann wie warum wem wen ist sind war waren bin hat haben hatte wird werden kann konnen koennen muss mussen muessen darf will wollen ich du er sie es wir ihr uns unser unsere mein meine mir mich hier dies diese dieser jemand nicht auch noch",
+	"wer was welche welcher welches welchen welchem wo wann wie warum wem wen ist sind war waren bin hat haben hatte wird werden kann konnen koennen muss mussen muessen darf will wollen ich du er sie es wir ihr uns unser unsere mein meine mir mich hier dies diese dieser jemand etwas nicht auch noch jetzt hier dort bitte laut gegen ohne innerhalb ausserhalb entlang rund hinsichtlich bezuglich bezueglich alle alles andere anderen sitzt sitzen",
 	// English
-	"who whom whose what which where when how why is are was were be been am has have had does do did can could must may should would will shall i you he she it we they us our my me this that these those there someone anybody anyone somebody not also",
+	"who whom whose what which where when how why is are was were be been am has have had does do did can could must may should would will shall i you he she it we they us our my me this that these those there someone anybody anyone somebody something not also now here there about along within without against inside outside please thanks any all other others per via sit sits across live lives one another each",
 )
 
 // asking are the words in which one asks for a contact. They explain nothing
 // and are never searched, unless part of a longer exact label.
 var asking = words(
 	// Dutch
-	"contact contacten contactpersoon contactpersonen contactpunt aanspreekpunt aanspreekpersoon expert experts deskundige deskundigen deskundig specialist specialisten kenner kent kennen kennis weet weten bellen bel mailen mail telefoon telefoonnummer bereiken spreken samenwerking samenwerken samenwerkt verantwoordelijk verantwoordelijke verantwoordelijken bevoegd bevoegde zoek zoeken zoekt vind vinden naam namen persoon personen mensen collega collegas medewerker medewerkers werkt werken houdt bezig gaat behandelt beheert doet bezighoudt bezighouden thema onderwerp dossier dossiers",
+	"contact contacten contactpersoon contactpersonen contactpunt aanspreekpunt aanspreekpersoon expert experts deskundige deskundigen deskundig specialist specialisten kenner kent kennen kennis weet weten bellen bel mailen mail telefoon telefoonnummer bereiken spreken samenwerking samenwerken samenwerkt verantwoordelijk verantwoordelijke verantwoordelijken bevoegd bevoegde zoek zoeken zoekt vind vinden naam namen persoon personen mensen collega collegas medewerker medewerkers werkt werken houdt bezig gaat behandelt beheert doet bezighoudt bezighouden thema onderwerp dossier dossiers onderwerpen vraag vragen vraagje praten praat help helpen helpt hulp volgt volgen opvolgt opvolgen opvolging regelt regelen melden meld aub alstublieft bedankt project projecten dringend snel nodig mailadres emailadres adres contactgegevens gegevens nummer iemands zorgt aangaande inlichtingen",
 	// French
-	"contacts contacter contactez interlocuteur interlocutrice interlocuteurs experte expertes specialiste specialistes connait connaitre connaissance sait savoir appeler appelle telephone joindre cooperation collaboration collabore responsable responsables competent competente competents charge chargee charges occupe occupent cherche chercher trouver trouve nom noms personne personnes gens collegue collegues collaborateur collaborateurs travaille travaillent traite gere theme sujet dossier",
+	"contacts contacter contactez interlocuteur interlocutrice interlocuteurs experte expertes specialiste specialistes connait connaitre connaissance sait savoir appeler appelle telephone joindre cooperation collaboration collabore responsable responsables competent competente competents charge chargee charges occupe occupent cherche chercher trouver trouve nom noms personne personnes gens collegue collegues collaborateur collaborateurs travaille travaillent traite gere theme sujet dossier sujets dossiers suit suivent suivre suivi assure assurent assurer aide aider signaler signale question questions projet projets urgent besoins coordonnees adresse numero renseignements renseignement besoin bonjour mail courriel parler parle adresser",
 	// German
-	"kontakt kontakte kontaktperson kontaktpersonen kontaktieren ansprechpartner ansprechpartnerin ansprechpartnern ansprechperson ansprechpersonen ansprechstelle experte experten expertin expertinnen fachmann fachfrau fachleute spezialist spezialisten spezialistin kennt kennen weiss anrufen rufe telefon telefonnummer erreichen zusammenarbeit kooperation kooperiert zustandig zustandige zustandiger zustandigen zustaendig zustaendige zustaendiger zustaendigen verantwortlich verantwortliche verantwortlicher verantwortlichen suche suchen sucht finde finden name namen person leute kollege kollegin kollegen mitarbeiter mitarbeiterin mitarbeitern arbeitet arbeiten beschaftigt beschaeftigt befasst bearbeitet betreut thema",
+	"kontakt kontakte kontaktperson kontaktpersonen kontaktieren ansprechpartner ansprechpartnerin ansprechpartnern ansprechperson ansprechpersonen ansprechstelle experte experten expertin expertinnen fachmann fachfrau fachleute spezialist spezialisten spezialistin kennt kennen weiss anrufen rufe telefon telefonnummer erreichen zusammenarbeit kooperation kooperiert zustandig zustandige zustandiger zustandigen zustaendig zustaendige zustaendiger zustaendigen verantwortlich verantwortliche verantwortlicher verantwortlichen suche suchen sucht finde finden name namen person leute kollege kollegin kollegen mitarbeiter mitarbeiterin mitarbeitern arbeitet arbeiten beschaftigt beschaeftigt befasst bearbeitet betreut thema themen sprechen spreche reden macht machen kummert kuemmert kummern kuemmern helfen hilft hilfe projekt projekte dringend brauchen braucht frage fragen melden wende wenden wendet adresse mailadresse nummer kontaktdaten auskunft auskuenfte brauche brauchen gibt benotige benoetige",
 	// English
-	"expertise knows know knowing knowledge call phone ring reach email cooperation cooperates cooperate collaboration responsible responsibility charge competent specialists handles handle handling deals deal dealing dealt search find looking look need needs want help names people persons colleague colleagues staff works work working worked concerning regarding topic subject file right get give show tell please",
+	"expertise knows know knowing knowledge call phone ring reach email cooperation cooperates cooperate collaboration responsible responsibility charge competent specialists handles handle handling deals deal dealing dealt search find looking look need needs want help names people persons colleague colleagues staff works work working worked concerning regarding topic subject file right get give show tell topics subjects issue issues matter matters question questions help reporting address number details follow follows following manages manage managing project projects urgent urgently talk talks talking enquiries hello hi",
+)
+
+// small are pronouns, adverbs and verbs of sentences. Like asking words they
+// explain nothing, but may be a part of an exact label: "Benelux plus".
+var small = words(
+	// Dutch
+	"zich hun haar hen ze diens wel geen meer minder heel erg zeer echt wellicht misschien liefst bijvoorbeeld omtrent tegenover tijdens sinds terwijl omdat want maar dus toch dan toen steeds altijd ooit eens zou zouden hebt zal zullen mogen kun kunt laat laten zeggen zeg vertel vertellen beide veel weinig ergens waarover waarvoor waarbij waarmee daarover hierover ervan erover ermee ga gaan komt komen neem nemen krijg krijgen opende geopend startte gestart",
+	// French
+	"se soi leur leurs sa ses son lui eux celui celle ceux celles dont lequel laquelle lesquels auquel duquel ainsi bien tres plus moins encore deja toujours jamais peu beaucoup comme si car donc mais ni pendant depuis lorsque afin aupres envers parmi malgre sauf puis alors cela ca ceci suis es sommes etes sera seront serait aurait pourrait pourriez pouvez voudrais souhaite souhaiterais aimerais dois devons faut dire dites indiquer indiquez fait faire prend prendre ouvert lance",
+	// German
+	"sich um ihre ihren ihrem ihrer sein seine seinen seinem seiner euch euer unserem unseren man mehr weniger sehr ganz eher vielleicht gern gerne doch nur schon immer nie oft damit dafur dafuer dabei darum daruber darueber dazu davon daran hierzu wegen wahrend waehrend seit gegenuber gegenueber trotz statt ausser durch bis wenn ob weil dass denn aber also dann jene jener jenes solche solcher mochte moechte mochten moechten konnte koennte konnten koennten wurde wuerde sollte sollten soll sollen sagen sag sagt geben geht gehen kommt kommen eroffnet eroeffnet gestartet",
+	// English
+	"their its his her hers him them your yours than then but if because so very more most less much many few such same both either neither just only even still yet ever never often during since until despite being having said say says ask asked asking like let try trying take takes go goes going come comes make makes run runs running opened started",
 )
 
 // cues are the verbs beside which the name of a language is a language.
 var cues = words(
 	"spreekt spreken sprekend sprekende spreker sprekers", "parle parlent parler parlant parlante parlants",
 	"spricht sprechen sprechend sprechende sprechender", "speaks speak speaking speaker speakers",
+)
+
+// somebody and having, beside the name of a language, mean who speaks it:
+// "jemand mit Niederländisch".
+var (
+	somebody = words("iemand jemand un someone somebody anyone anybody")
+	having   = words("met avec mit with")
 )
 
 // tongues are the names of languages, by tag.
@@ -139,9 +159,12 @@ type role struct {
 	head bool
 }
 
+// chair is the place of the role of the chair among roles.
+const chair = 0
+
 // roles are the roles that can be asked for.
 var roles = []role{
-	{
+	chair: {
 		words: words(
 			"voorzitter voorzitster voorzitters voorzitterschap voorzitterschappen voorzit voorzitten voorgezeten",
 			"president presidente presidents presidence presidences preside presider presidee",
@@ -176,6 +199,31 @@ var roles = []role{
 		),
 		head: true,
 	},
+}
+
+// parted are verbs that name a role when a particle stands apart from them:
+// "wie zit de raad voor".
+var parted = []struct{ verbs, particle wordSet }{
+	{words("zit zitten zat zaten"), words("voor")},
+	{words("sitzt sitzen sass sassen"), words("vor")},
+}
+
+// readParted gives the role of the chair to verbs whose particle closes their
+// part of the question: before its end, a small word or a year.
+func readParted(tokens []token) {
+	for i := range tokens {
+		for _, p := range parted {
+			if !p.verbs.has(tokens[i].Word) {
+				continue
+			}
+			for j := i + 2; j < len(tokens); j++ {
+				closes := j+1 == len(tokens) || tokens[j+1].Stop || tokens[j+1].Folded < "a"
+				if p.particle.has(tokens[j].Word) && closes {
+					tokens[i].role = &roles[chair]
+				}
+			}
+		}
+	}
 }
 
 // roleOf gives the role that the word asks for.

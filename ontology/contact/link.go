@@ -16,6 +16,11 @@ type link struct {
 	// fact and leg led here; fact is nil at the thing asked for.
 	fact *fact
 	leg  store.Leg
+	// strength is the weight of the step that led here.
+	strength float64
+	// neighbours are those of the thing left, on the leg that has more; 0 where
+	// it does not damp.
+	neighbours int64
 	// product is the chain's weight without its age.
 	product float64
 	age     evidence.Age
@@ -97,7 +102,7 @@ func (l *link) grow(at store.ID, f *fact, leg store.Leg, weight float64, n note)
 	if l.note != plain {
 		n = l.note
 	}
-	return &link{prev: l, at: at, fact: f, leg: leg, product: l.product * weight, age: l.age, note: n}
+	return &link{prev: l, at: at, fact: f, leg: leg, strength: weight, product: l.product * weight, age: l.age, note: n}
 }
 
 // extend leads a chain over a hop, or gives nil where it would return to a
@@ -107,12 +112,14 @@ func (l *link) extend(h hop, counts map[store.Leg]int64) *link {
 	if l.passes(h.to) {
 		return nil
 	}
-	product := l.product * h.weight
+	product, neighbours := l.product*h.weight, int64(0)
 	if l.walked > 0 {
-		product *= evidence.Damping(max(counts[l.leg.Turned()], counts[h.leg]))
+		neighbours = max(counts[l.leg.Turned()], counts[h.leg])
+		product *= evidence.Damping(neighbours)
 	}
 	n := &link{
-		prev: l, at: h.to, fact: h.fact, leg: h.leg, product: product, age: max(l.age, h.fact.age),
+		prev: l, at: h.to, fact: h.fact, leg: h.leg, strength: h.weight, neighbours: neighbours,
+		product: product, age: max(l.age, h.fact.age),
 		first: l.first, walked: l.walked + 1, note: l.note,
 	}
 	if n.first == "" {
@@ -130,7 +137,8 @@ func (l *link) held(h hop) *link {
 		return nil
 	}
 	n := &link{
-		prev: l, at: h.to, fact: h.fact, leg: holding, product: l.product * h.weight, age: max(l.age, h.fact.age),
+		prev: l, at: h.to, fact: h.fact, leg: holding, strength: h.weight,
+		product: l.product * h.weight, age: max(l.age, h.fact.age),
 		first: l.first, walked: l.walked + 1, note: l.note,
 	}
 	if n.first == "" {
@@ -169,15 +177,15 @@ func (f *finding) evidence() float64 {
 	if f.itself {
 		return 1
 	}
-	return min(sum(f.byFirst), sum(f.byLast))
+	return min(evidence.Sum(weights(f.byFirst)), evidence.Sum(weights(f.byLast)))
 }
 
-func sum(groups map[store.ID]*link) float64 {
-	weights := make([]float64, 0, len(groups))
+func weights(groups map[store.ID]*link) []float64 {
+	list := make([]float64, 0, len(groups))
 	for _, l := range groups {
-		weights = append(weights, l.weight())
+		list = append(list, l.weight())
 	}
-	return evidence.Sum(weights)
+	return list
 }
 
 // chains lists the chains, the best first.

@@ -13,8 +13,8 @@ import (
 	"coopgraph/store"
 )
 
-// withoutRole is the factor for a contact that lacks a role asked for.
-const withoutRole = 0.3
+// WithoutRole is the factor for a contact that lacks a role asked for.
+const WithoutRole = 0.3
 
 // speakers bounds the people listed for a question that names a language only.
 const speakers = 100
@@ -28,6 +28,8 @@ type ranking struct {
 	facets []*facet
 	roles  []askedRole
 	cut    bool
+	// ranked are the candidates, best first.
+	ranked []*candidate
 }
 
 // candidate is a contact while it is ranked.
@@ -35,6 +37,14 @@ type candidate struct {
 	Match
 	complete bool
 	findings []*finding // by facet
+	weights  []float64  // the evidence, by facet
+	// lacksRole says, by role asked for, whether the contact does not have it.
+	lacksRole []bool
+	// mean is the score before the roles count.
+	mean float64
+	// after is the person or post that an organisation follows though its
+	// score would put it first; nil for none.
+	after *candidate
 }
 
 func (r *ranking) rank(ctx context.Context) ([]Match, error) {
@@ -59,6 +69,7 @@ func (r *ranking) rank(ctx context.Context) ([]Match, error) {
 	if list, err = r.ownFirst(ctx, list); err != nil {
 		return nil, err
 	}
+	r.ranked = list
 	matches := make([]Match, len(list))
 	for i, c := range list {
 		matches[i] = c.Match
@@ -102,8 +113,7 @@ func (r *ranking) contacts(ctx context.Context) ([]store.ID, error) {
 // weigh makes the candidate: its score, what it lacks and its reasons.
 func (r *ranking) weigh(id store.ID, named map[store.ID]map[int]bool) *candidate {
 	t := r.graph.things[id]
-	c := &candidate{Match: Match{Node: id, Kind: t.kind}}
-	var weights []float64
+	c := &candidate{Match: Match{Node: id, Kind: t.kind}, lacksRole: make([]bool, len(r.roles))}
 	for _, f := range r.facets {
 		e := 0.0
 		var found *finding
@@ -116,15 +126,17 @@ func (r *ranking) weigh(id store.ID, named map[store.ID]map[int]bool) *candidate
 			e = found.evidence()
 		}
 		c.findings = append(c.findings, found)
-		weights = append(weights, e)
+		c.weights = append(c.weights, e)
 		if lacks(e) {
 			c.Missing = append(c.Missing, Missing{Text: f.text, Node: f.node()})
 		}
 	}
-	score := evidence.Score(weights)
+	c.mean = evidence.Score(c.weights)
+	score := c.mean
 	for i, role := range r.roles {
 		if !named[id][i] && !r.bound(role, c.findings) {
-			score *= withoutRole
+			score *= WithoutRole
+			c.lacksRole[i] = true
 			c.Missing = append(c.Missing, Missing{Text: role.text})
 		}
 	}
@@ -244,6 +256,7 @@ func (r *ranking) ownFirst(ctx context.Context, list []*candidate) ([]*candidate
 				continue
 			}
 			moved[list[at]] = true
+			list[at].after = c
 			after[c] = append(after[c], list[at])
 		}
 	}
@@ -259,17 +272,31 @@ func (r *ranking) ownFirst(ctx context.Context, list []*candidate) ([]*candidate
 }
 
 // without says whether the contact has every facet by a chain that does not
-// pass the organisation.
+// pass the organisation, other than what asks for the organisation itself: that
+// its own people have by being its own. One facet at least must be another.
 func (c *candidate) without(organisation store.ID) bool {
+	another := false
 	for _, f := range c.findings {
 		if f == nil || f.itself {
+			another = true
 			continue
 		}
-		if !slices.ContainsFunc(f.chains(), func(l *link) bool { return !l.passes(organisation) && l.weight() > evidence.Floor }) {
+		own, other := false, false
+		for _, l := range f.chains() {
+			switch {
+			case lacks(l.weight()):
+			case l.root() == organisation:
+				own = true
+			case !l.passes(organisation):
+				other = true
+			}
+		}
+		if !own && !other {
 			return false
 		}
+		another = another || other
 	}
-	return true
+	return another
 }
 
 // homes lists the organisations of people and posts.

@@ -36,6 +36,7 @@ func TestBothStoresAnswerAlike(t *testing.T) {
 	}
 	for _, about := range []string{
 		"hydrogen", "hydrogen in Luxembourg", "head of the Energy Unit", "Vacant Post", "hydragen 2019", "who knows Luxembourg, speaks French",
+		"energi unit luxembourg", "project on hydrogen with somebody called person",
 	} {
 		q := contact.Question{About: about, Today: today, Language: "en"}
 		if a, b := find(t, small, q), find(t, large, q); !reflect.DeepEqual(a, b) {

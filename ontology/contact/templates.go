@@ -113,7 +113,8 @@ var statusWords = map[ontology.Status]words4{
 var (
 	punctuation = words4{": ", " : ", ": ", ": "}
 	sinceWord   = words4{"sinds", "depuis", "seit", "since"}
-	untilWord   = words4{"tot", "jusque", "bis", "until"}
+	untilPeriod = words4{"tot ", "jusqu’en ", "bis ", "until "}
+	untilDay    = words4{"tot ", "jusqu’au ", "bis zum ", "until "}
 	inYear      = words4{"in ", "en ", "", ""}
 	inMonth     = words4{"in ", "en ", "im ", ""}
 	onDay       = words4{"op ", "le ", "am ", ""}

@@ -32,6 +32,16 @@ func newReading(roots ...store.ID) *reading {
 
 func (r *reading) isRoot(id store.ID) bool { return slices.Contains(r.roots, id) }
 
+// leads says whether the reading has evidence about anybody.
+func (r *reading) leads() bool {
+	for _, found := range r.found {
+		if !lacks(found.evidence()) {
+			return true
+		}
+	}
+	return false
+}
+
 // at gives the finding about a contact, made where there is none.
 func (r *reading) at(id store.ID) *finding {
 	f := r.found[id]

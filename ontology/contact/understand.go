@@ -30,8 +30,24 @@ const (
 	runScore       = 0.70
 	oneWordScore   = 0.72
 	neighbourScore = 0.90
+	// mendedScore is that of a whole label, which words left over and a name
+	// beside them are together but for a typing error.
+	mendedScore = 0.80
+	// sameFit is the difference below which two hits fit equally.
+	sameFit     = 0.03
+	sameFitWord = 0.10 // of a single word
+	// oneWordShare is the least share of a label that a single word must be.
+	oneWordShare = 1.0 / 3
 	// correctedLetters is the least length of a word that may be corrected.
 	correctedLetters = 6
+	// minMended is that of one in a name of which all other words are right.
+	minMended = 4
+	// longLetters is that of a word that may be corrected to a part of a name.
+	longLetters = 10
+	// maxAdded is how many letters longer the right word may be.
+	maxAdded = 2
+	// minStem is the least beginning that two inflections of a word share.
+	minStem = 4
 )
 
 // understanding reads a question.
@@ -39,19 +55,17 @@ type understanding struct {
 	reader   store.Reader
 	question Question
 
-	asOf        ontology.Day
-	value       string
-	words       []token
-	facets      []*facet
-	roles       []askedRole
-	others      []part // roles, languages, dates
-	unexplained []string
-	suggestion  string
+	asOf       ontology.Day
+	value      string
+	words      []token
+	facets     []*facet
+	others     []part // roles and dates
+	suggestion string
 	// nodes are the things that the question names.
 	nodes map[store.ID]store.Node
-	// searches is the number of searches left.
+	// searches is the number of searches left, searched what they found.
 	searches int
-	period   string
+	searched map[run][]fitted
 }
 
 // token is a word of the question.
@@ -67,12 +81,15 @@ type token struct {
 type part struct {
 	start, end int
 	how        How
+	// role is that of a part that names one, date that of one that is a date.
+	role *role
+	date string
 }
 
 // read understands the question: arguments first, then the names in the text,
 // roles, languages and dates, and what is left over by searching.
 func (u *understanding) read(ctx context.Context) error {
-	u.searches = maxSearches
+	u.searches, u.searched = maxSearches, map[run][]fitted{}
 	u.nodes = map[store.ID]store.Node{}
 	if err := u.arguments(ctx); err != nil {
 		return err
@@ -156,12 +173,13 @@ func (u *understanding) split() {
 	a := text.Analyse(about, "")
 	u.value = a.Value
 	for _, w := range a.Words[:min(len(a.Words), maxWords)] {
-		t := token{Word: w, plain: !w.Stop && !linking.has(w), asking: asking.has(w) || cues.has(w)}
+		t := token{Word: w, plain: !w.Stop && !linking.has(w), asking: asking.has(w) || cues.has(w) || small.has(w)}
 		if r, ok := roleOf(w); ok {
 			t.role = &r
 		}
 		u.words = append(u.words, t)
 	}
+	readParted(u.words)
 }
 
 // written gives the words from start up to end as they were typed.
@@ -237,6 +255,7 @@ func (u *understanding) fitting(s span, matches []search.SpanMatch) []search.Spa
 	for _, m := range matches {
 		switch {
 		case roleToo && m.Node.Kind == ontology.Event, onlyRole && m.Node.Kind != ontology.Post:
+		case m.How == search.Stem && !u.inflected(s, m.Label):
 		case m.How == search.Exact:
 			exact = append(exact, m)
 		case !special:
@@ -247,6 +266,26 @@ func (u *understanding) fitting(s span, matches []search.SpanMatch) []search.Spa
 		return exact
 	}
 	return stemmed
+}
+
+// inflected says whether a label of one word is an inflection of a span of one:
+// acronyms are not inflected, and of short words the stems agree by chance.
+func (u *understanding) inflected(s span, label text.Label) bool {
+	words := text.Analyse(label.Value, label.Language).Words
+	return label.Type != text.Acronym && (s.end-s.start > 1 ||
+		slices.ContainsFunc(words, func(w text.Word) bool { return stemsAlike(w, u.words[s.start].Word) }))
+}
+
+// stemsAlike says whether two words have one stem and begin alike.
+func stemsAlike(a, b text.Word) bool {
+	if !a.SharesStem(b) {
+		return false
+	}
+	n := 0
+	for n < min(len(a.Folded), len(b.Folded)) && a.Folded[n] == b.Folded[n] {
+		n++
+	}
+	return n >= minStem || a.Folded == b.Folded
 }
 
 // cover chooses the spans that do not overlap and explain most words, of equal
@@ -289,7 +328,7 @@ func cover(spans []span, size int, isRole func(int) bool) []span {
 
 // understand makes a facet of a run of words: a reading for each different
 // thing. Themes of one name are one.
-func (u *understanding) understand(start, end int, how How, matches []search.SpanMatch) {
+func (u *understanding) understand(start, end int, how How, matches []search.SpanMatch) *facet {
 	f := &facet{text: u.written(start, end), how: how, start: start, end: end}
 	var themes *reading
 	for _, m := range matches {
@@ -310,6 +349,7 @@ func (u *understanding) understand(start, end int, how How, matches []search.Spa
 	}
 	u.explain(start, end)
 	u.facets = append(u.facets, f)
+	return f
 }
 
 func (u *understanding) explain(start, end int) {
@@ -324,9 +364,19 @@ func (u *understanding) readRoles() {
 			continue
 		}
 		u.explain(i, i+1)
-		u.others = append(u.others, part{start: i, end: i + 1, how: Role})
-		u.roles = append(u.roles, askedRole{role: *t.role, text: u.written(i, i+1)})
+		u.others = append(u.others, part{start: i, end: i + 1, how: Role, role: t.role})
 	}
+}
+
+// roles lists the roles asked for.
+func (u *understanding) roles() []askedRole {
+	var roles []askedRole
+	for _, o := range u.others {
+		if o.role != nil {
+			roles = append(roles, askedRole{role: *o.role, text: u.written(o.start, o.end)})
+		}
+	}
+	return roles
 }
 
 // load reads the properties of the things named.

@@ -82,7 +82,7 @@ func Draw(ctx context.Context, reader store.Reader, q Question) (Map, error) {
 			return Map{}, err
 		}
 	}
-	s := &survey{reader: reader, asOf: q.AsOf, partners: map[store.ID][]int{}}
+	s := &survey{reader: reader, asOf: q.AsOf, theirs: map[store.ID][]int{}, partners: map[store.ID][]int{}}
 	if err := s.read(ctx, m.Themes, m.Partners); err != nil {
 		return Map{}, err
 	}

@@ -3,7 +3,9 @@ package coverage_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -171,5 +173,51 @@ func TestAMapOfThingsThatAreNotThemesOrPartners(t *testing.T) {
 	many := make([]store.ID, coverage.MaxThemes+1)
 	if _, err := coverage.Draw(context.Background(), s, coverage.Question{Themes: many}); !errors.Is(err, store.ErrInvalid) {
 		t.Errorf("too many themes: %v", err)
+	}
+}
+
+// TestTheMapDoesNotDependOnWhatIsFewer protects that a cell counts the same
+// whether its partner has more organisations than the themes have things, or
+// fewer.
+func TestTheMapDoesNotDependOnWhatIsFewer(t *testing.T) {
+	world := func() *sketch.Graph {
+		g := known()
+		g.Thing(ontology.Person, "Anna", nil)
+		g.Thing(ontology.Person, "Bert", nil)
+		g.Thing(ontology.Post, "Desk", nil)
+		g.Thing(ontology.Project, "Alpha", nil)
+		g.Thing(ontology.Instrument, "Declaration", nil)
+		g.Thing(ontology.Organisation, "Closed Unit", nil)
+		g.Fact("Anna", ontology.HasExpertise, "Hydrogen", "on=2025-03")
+		g.Fact("Anna", ontology.Holds, "Desk", "from=2020")
+		g.Fact("Desk", ontology.PostIn, "Unit", "on=2026")
+		g.Fact("Alpha", ontology.WorksOn, "Hydrogen", "doc=2024")
+		g.Fact("Tartu Institute", ontology.ParticipatesIn, "Alpha", "on=2026")
+		g.Fact("Declaration", ontology.WorksOn, "Hydrogen", "doc=2024")
+		g.Fact("Saxony", ontology.PartyTo, "Declaration", "from=2019")
+		// What was part of the partner once is not.
+		g.Fact("Closed Unit", ontology.PartOf, "Ministry", "from=2001 to=2010")
+		g.Fact("Bert", ontology.HasExpertise, "Hydrogen", "on=2025-03")
+		g.Fact("Bert", ontology.MemberOf, "Closed Unit", "on=2026")
+		return g
+	}
+	few, many := world(), world()
+	for i := range 12 {
+		expert, office := fmt.Sprintf("Expert %d", i), fmt.Sprintf("Office %d", i)
+		few.Thing(ontology.Person, expert, nil)
+		few.Fact(expert, ontology.HasExpertise, "Hydrogen", "on=2026")
+		many.Thing(ontology.Organisation, office, nil)
+		many.Fact(office, ontology.PartOf, "Ministry", "on=2026")
+	}
+	question := coverage.Question{Themes: []store.ID{few.ID("Energy")}}
+	a, b := draw(t, load(t, few), question), draw(t, load(t, many), question)
+	if !reflect.DeepEqual(a, b) {
+		t.Errorf("more organisations than things: %+v\nmore things than organisations: %+v", b, a)
+	}
+	if c := cell(a, few.ID("Energy"), few.ID("Saxony")); c.Contacts != 1 || c.Instruments != 1 || c.Projects != 0 {
+		t.Errorf("with Saxony: %+v", c)
+	}
+	if c := cell(a, few.ID("Energy"), few.ID("Baltic States")); c.Contacts != 0 || c.Projects != 1 {
+		t.Errorf("with the Baltic States: %+v", c)
 	}
 }

@@ -18,14 +18,11 @@ type survey struct {
 	closure map[store.ID][]store.ID
 	// on are the things on a theme.
 	on map[store.ID][]entry
-	// of are the organisations of a person, post, project or instrument.
+	// theirs are the places of the partners whose an organisation is: it is the
+	// partner, part of it, or in a place that it covers.
+	theirs map[store.ID][]int
+	// of are those organisations of a person, post, project or instrument.
 	of map[store.ID][]store.ID
-	// within are what an organisation belongs to: itself, what it is part of,
-	// and the places it is in.
-	within map[store.ID][]store.ID
-	// reach are what makes an organisation the partner's: the partner itself,
-	// and the places it covers.
-	reach map[store.ID]map[store.ID]bool
 	// partners are the places of the partners whose a thing is.
 	partners map[store.ID][]int
 }
@@ -48,21 +45,23 @@ func (e entry) counted() bool {
 }
 
 // read opens the trees of themes and partners, then asks a level at a time:
-// what is on the themes, whose it is, and where those are.
+// what is on the themes, which organisations are the partners', and whose of
+// them each thing is.
 func (s *survey) read(ctx context.Context, themes, partners []store.ID) error {
 	if err := s.openThemes(ctx, themes); err != nil {
-		return err
-	}
-	if err := s.openPartners(ctx, partners); err != nil {
 		return err
 	}
 	if err := s.readThemes(ctx); err != nil {
 		return err
 	}
-	if err := s.readOwners(ctx); err != nil {
+	places, err := s.openPartners(ctx, partners)
+	if err != nil {
 		return err
 	}
-	return s.readOrganisations(ctx)
+	if err := s.readResidents(ctx, places); err != nil {
+		return err
+	}
+	return s.readOwners(ctx)
 }
 
 func step(legs ...store.Leg) store.Step {
@@ -108,25 +107,115 @@ func (s *survey) openThemes(ctx context.Context, themes []store.ID) error {
 	return nil
 }
 
-func (s *survey) openPartners(ctx context.Context, partners []store.ID) error {
-	answers, err := s.expand(ctx, "places", slices.Clone(partners), step(store.Leg{Rel: ontology.Covers, Dir: store.Out}))
+// openPartners notes the partners' own organisations, and gives the places that
+// each covers, with those inside.
+func (s *survey) openPartners(ctx context.Context, partners []store.ID) (map[store.ID][]int, error) {
+	inside := store.Leg{Rel: ontology.PartOf, Dir: store.In}
+	covers := step(store.Leg{Rel: ontology.Covers, Dir: store.Out})
+	covers.Kinds = []store.Kind{ontology.Place}
+	covers.Then = []store.Step{whole(inside, ontology.Place)}
+	answers, err := s.expand(ctx, "parts and places", slices.Clone(partners), whole(inside, ontology.Organisation), covers)
+	if err != nil {
+		return nil, err
+	}
+	places := map[store.ID][]int{}
+	for i, partner := range partners {
+		pages := answers[partner]
+		if len(pages) != 2 {
+			continue
+		}
+		if err := s.grow(s.theirs, partner, i, pages[0]); err != nil {
+			return nil, err
+		}
+		for _, h := range pages[1].Items {
+			ok, _, err := s.holds(h)
+			if err != nil {
+				return nil, err
+			}
+			if !ok {
+				continue
+			}
+			for _, inner := range h.Then {
+				if err := s.grow(places, h.Node.ID, i, inner); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	return places, nil
+}
+
+// grow notes a root for the i-th partner, and what is inside it by facts that
+// hold. The page gives each part once, with the fact that joins it to its
+// whole.
+func (s *survey) grow(into map[store.ID][]int, root store.ID, i int, page store.Page[store.Hop]) error {
+	parts := map[store.ID][]store.ID{}
+	for _, h := range page.Items {
+		ok, f, err := s.holds(h)
+		if err != nil {
+			return err
+		}
+		if ok {
+			parts[f.Object] = append(parts[f.Object], h.Node.ID)
+		}
+	}
+	seen := map[store.ID]bool{root: true}
+	for level := []store.ID{root}; len(level) > 0; {
+		var next []store.ID
+		for _, id := range level {
+			note(into, id, i)
+			for _, part := range parts[id] {
+				if !seen[part] {
+					seen[part] = true
+					next = append(next, part)
+				}
+			}
+		}
+		level = next
+	}
+	return nil
+}
+
+// note adds the i-th partner to those of a thing.
+func note(into map[store.ID][]int, id store.ID, i int) {
+	if !slices.Contains(into[id], i) {
+		into[id] = append(into[id], i)
+	}
+}
+
+// readResidents notes the organisations in the partners' places.
+func (s *survey) readResidents(ctx context.Context, places map[store.ID][]int) error {
+	in := step(store.Leg{Rel: ontology.LocatedIn, Dir: store.In}, store.Leg{Rel: ontology.Covers, Dir: store.In})
+	in.Kinds = []store.Kind{ontology.Organisation}
+	answers, err := s.expand(ctx, "organisations", keys(places), in)
 	if err != nil {
 		return err
 	}
-	s.reach = map[store.ID]map[store.ID]bool{}
-	for _, id := range partners {
-		s.reach[id] = map[store.ID]bool{id: true}
-		for _, page := range answers[id] {
+	for place, pages := range answers {
+		for _, page := range pages {
 			for _, h := range page.Items {
-				if ok, _, err := s.holds(h); err != nil {
+				ok, _, err := s.holds(h)
+				if err != nil {
 					return err
-				} else if ok {
-					s.reach[id][h.Node.ID] = true
+				}
+				if !ok {
+					continue
+				}
+				for _, i := range places[place] {
+					note(s.theirs, h.Node.ID, i)
 				}
 			}
 		}
 	}
 	return nil
+}
+
+func keys[T any](m map[store.ID]T) []store.ID {
+	ids := make([]store.ID, 0, len(m))
+	for id := range m {
+		ids = append(ids, id)
+	}
+	return ids
 }
 
 // holds says whether the fact of a hop has neither ended nor is planned.
@@ -169,27 +258,41 @@ func (s *survey) readThemes(ctx context.Context) error {
 	return nil
 }
 
+// readOwners finds the partners' organisations of the things on the themes,
+// from whichever of the two are fewer.
 func (s *survey) readOwners(ctx context.Context) error {
-	var things []store.ID
+	things := map[store.ID]bool{}
 	for _, list := range s.on {
 		for _, e := range list {
-			things = append(things, e.id)
+			things[e.id] = true
 		}
 	}
+	s.of = map[store.ID][]store.ID{}
+	if len(things) <= len(s.theirs) {
+		return s.readOwnersOf(ctx, things)
+	}
+	return s.readOwned(ctx, things)
+}
+
+// readOwnersOf goes from things to their organisations.
+func (s *survey) readOwnersOf(ctx context.Context, things map[store.ID]bool) error {
 	held := step(store.Leg{Rel: ontology.Holds, Dir: store.Out})
 	held.Then = []store.Step{step(store.Leg{Rel: ontology.PostIn, Dir: store.Out})}
 	near := step(
 		store.Leg{Rel: ontology.MemberOf, Dir: store.Out}, store.Leg{Rel: ontology.PostIn, Dir: store.Out},
 		store.Leg{Rel: ontology.ParticipatesIn, Dir: store.In}, store.Leg{Rel: ontology.PartyTo, Dir: store.In},
 	)
-	answers, err := s.expand(ctx, "organisations", things, near, held)
+	answers, err := s.expand(ctx, "organisations", keys(things), near, held)
 	if err != nil {
 		return err
 	}
-	s.of = map[store.ID][]store.ID{}
-	for id, pages := range answers {
+	for thing, pages := range answers {
 		for _, page := range pages {
-			if err := s.collect(s.of, id, page, ontology.Organisation); err != nil {
+			if err := s.each(page, func(far store.ID) {
+				if s.theirs[far] != nil {
+					s.of[thing] = append(s.of[thing], far)
+				}
+			}); err != nil {
 				return err
 			}
 		}
@@ -197,8 +300,34 @@ func (s *survey) readOwners(ctx context.Context) error {
 	return nil
 }
 
-// collect adds the far things of a kind, whose facts hold, at any depth.
-func (s *survey) collect(into map[store.ID][]store.ID, id store.ID, page store.Page[store.Hop], kinds ...store.Kind) error {
+// readOwned goes from organisations to their things.
+func (s *survey) readOwned(ctx context.Context, things map[store.ID]bool) error {
+	posts := step(store.Leg{Rel: ontology.PostIn, Dir: store.In})
+	posts.Then = []store.Step{step(store.Leg{Rel: ontology.Holds, Dir: store.In})}
+	near := step(
+		store.Leg{Rel: ontology.MemberOf, Dir: store.In},
+		store.Leg{Rel: ontology.ParticipatesIn, Dir: store.Out}, store.Leg{Rel: ontology.PartyTo, Dir: store.Out},
+	)
+	answers, err := s.expand(ctx, "things", keys(s.theirs), near, posts)
+	if err != nil {
+		return err
+	}
+	for organisation, pages := range answers {
+		for _, page := range pages {
+			if err := s.each(page, func(far store.ID) {
+				if things[far] {
+					s.of[far] = append(s.of[far], organisation)
+				}
+			}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// each calls do for the far things of a page, at any depth, whose facts hold.
+func (s *survey) each(page store.Page[store.Hop], do func(store.ID)) error {
 	for _, h := range page.Items {
 		ok, _, err := s.holds(h)
 		if err != nil {
@@ -207,35 +336,9 @@ func (s *survey) collect(into map[store.ID][]store.ID, id store.ID, page store.P
 		if !ok {
 			continue
 		}
-		if slices.Contains(kinds, h.Node.Kind) && !slices.Contains(into[id], h.Node.ID) {
-			into[id] = append(into[id], h.Node.ID)
-		}
+		do(h.Node.ID)
 		for _, then := range h.Then {
-			if err := s.collect(into, id, then, kinds...); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (s *survey) readOrganisations(ctx context.Context) error {
-	var organisations []store.ID
-	for _, list := range s.of {
-		organisations = append(organisations, list...)
-	}
-	up := store.Leg{Rel: ontology.PartOf, Dir: store.Out}
-	in := step(store.Leg{Rel: ontology.LocatedIn, Dir: store.Out}, store.Leg{Rel: ontology.Covers, Dir: store.Out})
-	in.Then = []store.Step{whole(up, ontology.Place)}
-	answers, err := s.expand(ctx, "places and wholes", organisations, whole(up, ontology.Organisation), in)
-	if err != nil {
-		return err
-	}
-	s.within = map[store.ID][]store.ID{}
-	for id, pages := range answers {
-		s.within[id] = []store.ID{id}
-		for _, page := range pages {
-			if err := s.collect(s.within, id, page, ontology.Organisation, ontology.Place); err != nil {
+			if err := s.each(then, do); err != nil {
 				return err
 			}
 		}
@@ -254,7 +357,7 @@ func (s *survey) row(theme store.ID, partners []store.ID) []Cell {
 		for _, e := range s.on[t] {
 			counted := seen[e.id]
 			seen[e.id] = true
-			for _, i := range s.partnersOf(e.id, partners) {
+			for _, i := range s.partnersOf(e.id) {
 				cells[i].add(e, counted)
 			}
 		}
@@ -280,18 +383,17 @@ func (c *Cell) add(e entry, counted bool) {
 	}
 }
 
-// partnersOf lists the places of the partners whose thing it is: one of its
-// organisations is the partner, part of it, or in a place that it covers.
-func (s *survey) partnersOf(thing store.ID, partners []store.ID) []int {
+// partnersOf lists the places of the partners whose thing it is.
+func (s *survey) partnersOf(thing store.ID) []int {
 	if of, ok := s.partners[thing]; ok {
 		return of
 	}
 	var of []int
-	for i, partner := range partners {
-		if slices.ContainsFunc(s.of[thing], func(organisation store.ID) bool {
-			return slices.ContainsFunc(s.within[organisation], func(id store.ID) bool { return s.reach[partner][id] })
-		}) {
-			of = append(of, i)
+	for _, organisation := range s.of[thing] {
+		for _, i := range s.theirs[organisation] {
+			if !slices.Contains(of, i) {
+				of = append(of, i)
+			}
 		}
 	}
 	s.partners[thing] = of

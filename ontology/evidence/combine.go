@@ -15,6 +15,9 @@ func Damping(n int64) float64 {
 	return 1 / (1 + math.Log2(math.Max(1, float64(n)/freeNeighbours)))
 }
 
+// Fewer is how many times less than the group before it a group counts.
+const Fewer = 4
+
 // Sum adds up groups of evidence, each a weight in [0, 1]: the best counts,
 // the i-th best a quarter of the one before it. Full addition would make the
 // largest organisation win. It sorts the weights in place.
@@ -31,13 +34,16 @@ func Sum(weights []float64) float64 {
 	rest, share := 1.0, 1.0
 	for _, w := range weights {
 		rest *= 1 - w*share
-		share /= 4
+		share /= Fewer
 	}
 	return 1 - rest
 }
 
-// lacking is the part of a facet's factor that no evidence is needed for.
-const lacking = 0.02
+// Lacking is the part of a facet's share that no evidence is needed for.
+const Lacking = 0.02
+
+// Share is what the evidence of a facet contributes to the score.
+func Share(evidence float64) float64 { return Lacking + (1-Lacking)*evidence }
 
 // Score is the geometric mean over the facets of 0.02 + 0.98 × evidence,
 // rounded to four digits; 0 without facets.
@@ -47,7 +53,7 @@ func Score(evidence []float64) float64 {
 	}
 	logs := 0.0
 	for _, e := range evidence {
-		logs += math.Log(lacking + (1-lacking)*e)
+		logs += math.Log(Share(e))
 	}
 	return Round(math.Exp(logs / float64(len(evidence))))
 }
