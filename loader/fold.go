@@ -31,7 +31,7 @@ func (s said) add(id store.ID, r ontology.SourceRecord, about map[string]bool) {
 		}
 	}
 	for _, c := range r.Claims.Facts {
-		if g := c.Group(); len(c.Wants()) == 0 && about[g] {
+		if g := c.Group(); c.Whole() && about[g] {
 			s.groups[g] = say(s.groups[g], ontology.Weighed[ontology.FactClaim]{Claim: c, Standing: r.Standing, At: r.At, Record: id})
 		}
 	}
@@ -67,7 +67,7 @@ func (f *folding) fold(ctx context.Context) error {
 	for id, r := range f.changed {
 		fresh.add(id, r, f.about)
 	}
-	if err := f.readOld(ctx); err != nil {
+	if err := f.readOld(ctx, fresh.groups); err != nil {
 		return err
 	}
 	if err := f.readDates(ctx, fresh.groups); err != nil {
@@ -101,14 +101,12 @@ func (f *folding) fold(ctx context.Context) error {
 // isGroup tells groups of facts from things among what is touched.
 func isGroup(about string) bool { return !strings.HasPrefix(about, "n_") }
 
-// readOld reads the things and facts as they are.
-func (f *folding) readOld(ctx context.Context) error {
+// readOld reads the things and facts as they are. A group of facts of a thing
+// that is not there yet has none.
+func (f *folding) readOld(ctx context.Context, fresh map[string][]ontology.Weighed[ontology.FactClaim]) error {
 	var ids []store.ID
-	var groups []any
 	for _, a := range slices.Sorted(maps.Keys(f.about)) {
-		if isGroup(a) {
-			groups = append(groups, a)
-		} else {
+		if !isGroup(a) {
 			ids = append(ids, store.ID(a))
 		}
 	}
@@ -120,6 +118,16 @@ func (f *folding) readOld(ctx context.Context) error {
 	}
 	for id := range f.things {
 		f.known[id] = true
+	}
+	absent := func(id store.ID) bool {
+		_, there := f.things[id]
+		return !there && f.about[string(id)]
+	}
+	var groups []any
+	for _, g := range slices.Sorted(maps.Keys(f.about)) {
+		if claims := fresh[g]; isGroup(g) && (len(claims) == 0 || !absent(claims[0].Claim.Subject.ID) && !absent(claims[0].Claim.Object.ID)) {
+			groups = append(groups, g)
+		}
 	}
 	return f.readFacts(ctx, groups)
 }

@@ -270,7 +270,7 @@ func (s *Store) rebuildNodes(ctx context.Context, c *conn) error {
 				return err
 			}
 		}
-		if err := l.write(c); err != nil {
+		if err := l.write(c, nil); err != nil {
 			return err
 		}
 		from = page[len(page)-1].n
@@ -303,10 +303,14 @@ func (s *Store) rebuildEdges(ctx context.Context, c *conn) error {
 				return err
 			}
 		}
-		if err := s.insertHops(c, hops); err != nil {
+		rows, err := s.hopRows(hops)
+		if err != nil {
 			return err
 		}
-		if err := l.write(c); err != nil {
+		if err := s.insertHops(c, rows); err != nil {
+			return err
+		}
+		if err := l.write(c, nil); err != nil {
 			return err
 		}
 		from = page[len(page)-1].was.e

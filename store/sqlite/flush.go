@@ -51,15 +51,22 @@ WHERE n = ?`
 // indexes come last, because SQLite has them write out what they hold back
 // whenever a later statement needs a savepoint.
 func (b *batch) flush(ctx context.Context) error {
+	for _, e := range b.ends {
+		e.legs.sort()
+	}
 	var l lookups
+	derived := b.derive()
+	defer derived()
 	for _, step := range []func() error{
 		func() error { return b.removeEdges(&l) },
 		func() error { return b.removeNodes(&l) },
 		func() error { return b.writeNodes(&l) },
 		func() error { return b.flushEnds(ctx) },
 		func() error { return b.makeHubs() },
-		func() error { return b.writeEdges(&l) },
-		func() error { return l.write(b.c) },
+		func() error { return b.writeEdges() },
+		func() error { return derived().err },
+		func() error { return b.insertHops(b.c, derived().hops) },
+		func() error { return l.write(b.c, derived().put) },
 		func() error { return b.flushText(ctx) },
 	} {
 		if err := ctx.Err(); err != nil {
@@ -146,7 +153,7 @@ func (b *batch) writeNodes(l *lookups) error {
 		var err error
 		switch {
 		case row.fresh():
-			err = b.insertNode(row, nodes, bodies, l)
+			err = b.insertNode(row, nodes, bodies)
 		case row.is.version != row.was.version:
 			err = b.updateNode(row, l)
 		}
@@ -160,11 +167,11 @@ func (b *batch) writeNodes(l *lookups) error {
 	return bodies.flush()
 }
 
-func (b *batch) insertNode(row *nodeRow, nodes, bodies *inserts, l *lookups) error {
+func (b *batch) insertNode(row *nodeRow, nodes, bodies *inserts) error {
 	is := &row.is
 	args := []any{is.n, string(row.id), is.kind.code, is.version, int64(0), nil}
 	if e := b.ends[is.n]; e != nil {
-		args[4], args[5] = e.degree, e.legs.sorted().encode()
+		args[4], args[5] = e.degree, e.legs.encode()
 	}
 	args, err := b.nodeValues(is.kind, is.values, args)
 	if err != nil {
@@ -173,10 +180,7 @@ func (b *batch) insertNode(row *nodeRow, nodes, bodies *inserts, l *lookups) err
 	if err := nodes.add(args...); err != nil {
 		return err
 	}
-	if err := bodies.add(is.n, is.props); err != nil {
-		return err
-	}
-	return l.change(is.n, is.kind.keys, nil, is.values)
+	return bodies.add(is.n, is.props)
 }
 
 func (b *batch) updateNode(row *nodeRow, l *lookups) error {
@@ -237,9 +241,8 @@ func (l *layout) nodeValues(k *kind, props store.Props, args []any) ([]any, erro
 	return args, nil
 }
 
-// writeEdges inserts and updates edges with their hops.
-func (b *batch) writeEdges(l *lookups) error {
-	hops := make([]hop, 0, 2*len(b.edgeList))
+// writeEdges inserts and updates edges.
+func (b *batch) writeEdges() error {
 	edges := b.c.inserts(insertEdge, 7)
 	for _, row := range b.edgeList {
 		is := &row.is
@@ -247,50 +250,36 @@ func (b *batch) writeEdges(l *lookups) error {
 		switch {
 		case row.fresh():
 			err = edges.add(is.e, string(row.id), is.rel, is.src, is.dst, is.version, is.props)
-			if err == nil {
-				err = l.change(is.e, b.edgeKeys, nil, is.values)
-			}
 		case row.changed():
 			err = b.c.exec(updateEdge, is.src, is.dst, is.version, is.props, is.e)
-		default:
-			continue
 		}
 		if err != nil {
 			return err
 		}
-		for i, h := range hopsOf(row.id, is) {
-			h.key = store.SortKey(is.values[b.cluster])
-			near, far := is.from, is.to
-			if i == 1 {
-				near, far = far, near
-			}
-			if _, now, err := b.hopsOn(near, h.leg); err != nil {
-				return err
-			} else if now > b.hubHops {
-				h.farKeys = far.is.far
-				h.hub = true
-			}
-			hops = append(hops, h)
-		}
 	}
-	if err := edges.flush(); err != nil {
-		return err
-	}
-	return b.insertHops(b.c, hops)
+	return edges.flush()
 }
 
-// insertHops inserts hops in the order of their table.
-func (s *Store) insertHops(c *conn, hops []hop) error {
+// hopRows gives the values of hops, one row after the other in the order of
+// their table.
+func (s *Store) hopRows(hops []hop) (values []any, err error) {
 	slices.SortFunc(hops, func(a, b hop) int {
 		return cmp.Or(cmp.Compare(a.node, b.node), cmp.Compare(a.leg, b.leg), strings.Compare(a.key, b.key), strings.Compare(string(a.id), string(b.id)))
 	})
-	rows := c.inserts(s.hopInsert, s.hopWidth())
+	values = make([]any, 0, len(hops)*s.hopWidth())
 	for i := range hops {
-		args, err := s.hopValues(&hops[i])
-		if err != nil {
-			return err
+		if values, err = s.hopValues(values, &hops[i]); err != nil {
+			return nil, err
 		}
-		if err := rows.add(args...); err != nil {
+	}
+	return values, nil
+}
+
+// insertHops inserts rows of hop.
+func (s *Store) insertHops(c *conn, values []any) error {
+	rows := c.inserts(s.hopInsert, s.hopWidth())
+	for row := range slices.Chunk(values, s.hopWidth()) {
+		if err := rows.add(row...); err != nil {
 			return err
 		}
 	}
@@ -315,12 +304,12 @@ func hopsOf(id store.ID, e *edgeState) [2]hop {
 	}
 }
 
-func (s *Store) hopValues(h *hop) ([]any, error) {
+// hopValues appends a hop's values.
+func (s *Store) hopValues(args []any, h *hop) ([]any, error) {
 	var hub any
 	if h.hub {
 		hub = int64(1)
 	}
-	args := make([]any, 0, s.hopWidth())
 	args = append(args, h.node, h.leg, string(h.id), h.edge.e, h.far, h.edge.version, hub)
 	for _, p := range s.edgeSort {
 		args = append(args, store.SortKey(h.edge.values[p]))

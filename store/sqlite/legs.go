@@ -132,10 +132,9 @@ func (b *batch) count(row *edgeState, by int64) {
 	}
 }
 
-// sorted orders the legs by their numbers.
-func (list legCounts) sorted() legCounts {
+// sort orders the legs by their numbers, as encode writes them.
+func (list legCounts) sort() {
 	slices.SortFunc(list, func(a, b legCount) int { return cmp.Compare(a.leg, b.leg) })
-	return list
 }
 
 // flushEnds writes what the batch counted at nodes that were there before it.
@@ -177,7 +176,8 @@ func (b *batch) flushEnds(ctx context.Context) error {
 		for _, l := range e.legs {
 			legs = legs.add(l.leg, l.hops)
 		}
-		if err := b.c.exec(updateEnds, e.degree, legs.sorted().encode(), n); err != nil {
+		legs.sort()
+		if err := b.c.exec(updateEnds, e.degree, legs.encode(), n); err != nil {
 			return err
 		}
 	}

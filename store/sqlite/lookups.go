@@ -98,17 +98,22 @@ func compareLookups(a, b lookup) int {
 	return cmp.Or(cmp.Compare(a.prop, b.prop), strings.Compare(a.text, b.text), cmp.Compare(a.item, b.item))
 }
 
-// write deletes and inserts the rows in the order of the table's key.
-func (l *lookups) write(c *conn) error {
+// write deletes and inserts the rows, and inserts more that are sorted, in the
+// order of the table's key.
+func (l *lookups) write(c *conn, more []lookup) error {
 	slices.SortFunc(l.gone, compareLookups)
 	for _, e := range l.gone {
 		if err := c.exec(deleteLookup, e.args()...); err != nil {
 			return err
 		}
 	}
-	slices.SortFunc(l.put, compareLookups)
+	put := more
+	if len(l.put) > 0 {
+		put = append(l.put, more...)
+		slices.SortFunc(put, compareLookups)
+	}
 	rows := c.inserts(insertLookup, 3)
-	for _, e := range l.put {
+	for _, e := range put {
 		if err := rows.add(e.args()...); err != nil {
 			return err
 		}
