@@ -105,8 +105,8 @@ func TestTokensAreManagedBesideARunningServer(t *testing.T) {
 		t.Fatal(errs)
 	}
 	revoked := time.Now()
-	until(t, "the revocation", 6*time.Second, func() bool { return ask().StatusCode == http.StatusUnauthorized })
-	if took := time.Since(revoked); took > 5*time.Second {
+	until(t, "the revocation", time.Minute, func() bool { return ask().StatusCode == http.StatusUnauthorized })
+	if took := time.Since(revoked); took > 30*time.Second {
 		t.Errorf("refused after %v", took)
 	}
 	if got := r.do(http.MethodGet, "/healthz", "", "Authorization", "Bearer "+text); got.StatusCode != http.StatusUnauthorized || got.Header.Get("WWW-Authenticate") == "" {

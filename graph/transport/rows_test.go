@@ -115,8 +115,8 @@ func TestRowsOfDocumentsAndValues(t *testing.T) {
 			r := start(t, nil)
 			began := time.Now()
 			got := r.ask(c.query, c.variables)
-			if took := time.Since(began); c.deadline > 0 && took > c.deadline {
-				t.Errorf("took %v, at most %v", took, c.deadline)
+			if took := time.Since(began); c.deadline > 0 && took > slack*c.deadline {
+				t.Errorf("took %v, at most %v on a quiet machine", took, c.deadline)
 			}
 			r.refused(got, http.StatusBadRequest, c.code)
 			if n := len(got.errors(t)); n > 20 {
