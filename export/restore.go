@@ -263,7 +263,7 @@ func (s said) add(id store.ID, r ontology.SourceRecord, asked map[string]bool) {
 		}
 	}
 	for _, c := range r.Claims.Facts {
-		if about := c.Group(); len(c.Wants()) == 0 && asked[about] {
+		if about := c.Group(); c.Whole() && asked[about] {
 			s.groups[about] = append(s.groups[about], ontology.Weighed[ontology.FactClaim]{Claim: c, Standing: r.Standing, At: r.At, Record: id})
 			s.time(about, r.At)
 		}

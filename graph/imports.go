@@ -2,7 +2,6 @@ package graph
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -141,6 +140,7 @@ func (i *Imports) do(ctx context.Context, work job) (store.ID, error) {
 }
 
 func (i *Imports) run(ctx context.Context, o loader.Options) (sum loader.Summary, err error) {
+	o.Logger = i.Logger
 	if o.DryRun {
 		if i.Scratch == nil {
 			return sum, fmt.Errorf("%w: this server makes no dry runs", store.ErrInvalid)
@@ -153,42 +153,6 @@ func (i *Imports) run(ctx context.Context, o loader.Options) (sum loader.Summary
 		o.Scratch, o.KeepReport = scratch, true
 	}
 	return loader.Run(ctx, o)
-}
-
-// tell writes down why a run ended early, in words that may be shown: what
-// nobody foresaw stands in the log, under an id.
-func (i *Imports) tell(ctx context.Context, run store.ID, cause error) error {
-	nodes, err := i.Store.Nodes(ctx, []store.ID{run})
-	if err != nil {
-		return fmt.Errorf("read run %s: %w", run, err)
-	}
-	n := nodes[run]
-	if n.Props["status"] != loader.Failed {
-		return nil
-	}
-	n.Props["message"] = i.reason(run, cause)
-	if _, err := i.Store.Apply(ctx, []store.Change{{Op: store.PutNode, Node: n, IfVersion: &n.Version}}); err != nil {
-		return fmt.Errorf("write down why run %s ended: %w", run, err)
-	}
-	return nil
-}
-
-// reason says why a run ended early.
-func (i *Imports) reason(run store.ID, cause error) string {
-	if errors.Is(cause, context.Canceled) {
-		return "the server stopped: import the same list again to go on"
-	}
-	if wrong, other := userErrors(cause); other == nil && len(wrong) > 0 {
-		return wrong[0].Message
-	}
-	if _, message, known := Classify(cause); known {
-		return message
-	}
-	id := rand.Text()
-	if i.Logger != nil {
-		i.Logger.Error("an import ended early", "run", run, "id", id, "error", cause)
-	}
-	return "internal error " + id
 }
 
 // ImportList imports a list.
@@ -262,9 +226,6 @@ func (m *mutation) load(ctx context.Context, in *read.Input, list *mapping.Mappi
 			begun(id)
 		}
 		sum, err := m.Imports.run(ctx, o)
-		if err != nil && sum.Run != "" {
-			err = errors.Join(err, m.Imports.tell(context.WithoutCancel(ctx), sum.Run, err))
-		}
 		return sum.Run, errors.Join(err, noted, in.Close())
 	})
 	if errors.Is(err, errBusy) || errors.Is(err, errStopping) {

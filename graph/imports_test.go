@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/xuri/excelize/v2"
+
 	"coopgraph/access"
 	"coopgraph/graph"
 	"coopgraph/ontology"
@@ -197,6 +199,47 @@ func TestFailedRunsShowNothingOfTheStore(t *testing.T) {
 	s.fault.Store(nil)
 	if got := c.mutate("importList", "run { "+runFields+" }", input); got.Run == nil || got.Run.Status != "FINISHED" || got.Run.Message != "" {
 		t.Errorf("after the fault: %+v %+v", got.Run, got.UserErrors)
+	}
+}
+
+// A workbook is uploaded as the multipart request specification says, and its
+// rows come in; the same again changes nothing, and what is no workbook is
+// refused.
+func TestWorkbooksAreUploaded(t *testing.T) {
+	c := openDesk(t, newSQLite(t)).as(t, access.Loader)
+	f := excelize.NewFile()
+	for at, row := range map[string][]any{
+		"A1": {"Boards of the region"}, "A3": {"key", "name_nl", "name_fr", "from"},
+		"A4": {"a", "Raad van Voorbeelden", "Conseil des exemples", time.Date(1998, 5, 3, 0, 0, 0, 0, time.UTC)}, "A5": {"b", "Raad van Proeven"},
+	} {
+		if err := f.SetSheetRow("Sheet1", at, &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	merged := f.MergeCell("Sheet1", "A1", "D1")
+	book, err := f.WriteToBuffer()
+	if err := errors.Join(merged, err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for i, key := range []string{"a", "b"} {
+		got := c.importFile(map[string]any{"idempotencyKey": key, "mapping": "organisation"}, "boards.xlsx", book.String())
+		if got.Run == nil {
+			t.Fatalf("upload %s: %+v", key, got.UserErrors)
+		}
+		if n := c.ended(got.Run.ID).Counts; n.Read != 2 || n.Created != 2-2*i || n.Unchanged != 2*i {
+			t.Errorf("upload %s: %+v", key, n)
+		}
+	}
+	var data struct {
+		Organisations struct{ Nodes []struct{ Name string } }
+	}
+	c.ask(`{ organisations(first: 5) { nodes { name(language: FR) } } }`, nil, &data)
+	if names := fmt.Sprint(data.Organisations.Nodes); names != "[{Raad van Proeven} {Conseil des exemples}]" {
+		t.Errorf("they are named %s", names)
+	}
+	bad := c.importFile(map[string]any{"idempotencyKey": "c", "mapping": "organisation"}, "boards.xlsx", book.String()[:book.Len()/2])
+	if bad.code(t) != "BAD_FILE" || !slices.Equal(bad.UserErrors[0].Field, []string{"input", "file"}) {
+		t.Errorf("half a workbook: %+v", bad)
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 
@@ -205,16 +204,6 @@ func (in fields) identifiers(c *ontology.ThingClaim) error {
 // maxScheme is the greatest length of a scheme of identifiers, in bytes.
 const maxScheme = 100
 
-// bounds are those of numbers.
-var bounds = map[string][2]float64{"latitude": {-90, 90}, "longitude": {-180, 180}, "seats": {0, math.MaxInt32}}
-
-func inBounds(p ontology.Property, x float64) error {
-	if b, ok := bounds[p.Name]; ok && (x < b[0] || x > b[1]) {
-		return fmt.Errorf("%w: %s must be %g to %g", errInput, p.Name, b[0], b[1])
-	}
-	return nil
-}
-
 // plainValue gives a value of the type that the property has.
 func plainValue(p ontology.Property, v any) (any, error) {
 	switch p.Type {
@@ -223,13 +212,13 @@ func plainValue(p ontology.Property, v any) (any, error) {
 		if err != nil {
 			return nil, notRight(p.Name)
 		}
-		return int64(n), inBounds(p, float64(n))
+		return int64(n), nil
 	case store.Float:
 		x, err := graphql.UnmarshalFloat(v)
 		if err != nil {
 			return nil, notRight(p.Name)
 		}
-		return x, inBounds(p, x)
+		return x, nil
 	case store.Bool:
 		if b, ok := v.(bool); ok {
 			return b, nil
@@ -331,11 +320,7 @@ func checkSpan(said ontology.Values, before store.Props) error {
 		}
 		return ontology.PartialDate(s)
 	}
-	from, to := date("from"), date("to")
-	if from != "" && to != "" && to.Last() < from.First() {
-		return inField("to", fmt.Errorf("%w: the end %s lies before the start %s", errInput, to, from))
-	}
-	return nil
+	return inField("to", ontology.CheckSpan(date("from"), date("to")))
 }
 
 func (in fields) entry(k store.Kind) (ontology.ThingClaim, loader.Cite, error) {

@@ -156,7 +156,7 @@ func (f *folding) claimed() []Pair {
 	var pairs []Pair
 	for _, r := range f.changed {
 		for _, c := range r.Claims.Facts {
-			if c.Relation == ontology.PossiblySameAs && len(c.Wants()) == 0 && !c.Deleted {
+			if c.Relation == ontology.PossiblySameAs && c.Whole() && !c.Deleted {
 				pairs = append(pairs, Pair{A: c.Subject.ID, B: c.Object.ID, Score: claimedScore, Reasons: []match.Reason{{Code: match.Claimed, A: c.Role, B: c.Role}}})
 			}
 		}

@@ -42,6 +42,10 @@ type folding struct {
 	// known are things that exist once the changes are made, gone those that
 	// do not.
 	known, gone map[store.ID]bool
+	// undoing says that a run is taken back; lost are the names and identifiers
+	// that things which stay lose by it.
+	undoing bool
+	lost    map[store.ID]map[string]bool
 	// former are the ids that are to resolve to things and facts.
 	former map[store.ID][]string
 	// pairs are things that may be the same.
@@ -60,7 +64,7 @@ func newFolding(s store.Reader, now time.Time, run store.ID, by string) *folding
 	return &folding{
 		store: s, now: now, run: run, by: by, dates: map[store.ID]ontology.PartialDate{},
 		prior: map[store.ID]store.Node{}, changed: map[store.ID]ontology.SourceRecord{}, dropped: map[store.ID]bool{},
-		about: map[string]bool{}, revised: map[string]bool{}, known: map[store.ID]bool{}, gone: map[store.ID]bool{},
+		about: map[string]bool{}, revised: map[string]bool{}, known: map[store.ID]bool{}, gone: map[store.ID]bool{}, lost: map[store.ID]map[string]bool{},
 		things: map[store.ID]store.Node{}, facts: map[string][]store.Edge{}, former: map[store.ID][]string{},
 	}
 }
@@ -322,6 +326,9 @@ func (f *folding) answerAll(ctx context.Context, nodes []store.Node, x *index) e
 		}
 		waiting, records, facts = append(waiting, n), append(records, r), append(facts, r.Claims.Facts...)
 	}
+	if err := x.lookupNames(ctx, f.store, facts); err != nil {
+		return err
+	}
 	kinds, err := f.kindsOf(ctx, facts)
 	if err != nil {
 		return err
@@ -334,19 +341,22 @@ func (f *folding) answerAll(ctx context.Context, nodes []store.Node, x *index) e
 	return nil
 }
 
-// answer resolves what one waiting record wants, and drops the facts that turn
+// answer resolves what one waiting record wants, and bars the facts that turn
 // out not to be allowed. Only the facts that become complete are to be folded:
 // for all else that the record says, nothing changes.
 func (f *folding) answer(r ontology.SourceRecord, before store.Node, x *index, kinds map[store.ID]store.Kind) error {
 	wanted := len(r.Claims.Wants())
-	allowed := r.Claims.Facts[:0]
-	for _, c := range r.Claims.Facts {
-		open := len(c.Wants())
+	facts := r.Claims.Facts
+	for i := range facts {
+		c := &facts[i]
+		if len(c.Wants()) == 0 {
+			continue
+		}
 		for _, ref := range c.Refs() {
 			if ref.ID != "" {
 				continue
 			}
-			k, err := x.resolve(ref, nil)
+			k, err := x.resolve(ref, nil, nil)
 			if err != nil {
 				return err
 			}
@@ -354,16 +364,14 @@ func (f *folding) answer(r ontology.SourceRecord, before store.Node, x *index, k
 				kinds[ref.ID] = k
 			}
 		}
-		left := len(c.Wants())
-		if checkEnds(c, kinds) != nil {
-			continue
-		}
-		if open > 0 && left == 0 {
+		switch {
+		case len(c.Wants()) > 0:
+		case checkEnds(*c, kinds) != nil:
+			bar(c)
+		default:
 			f.about[c.Group()] = true
 		}
-		allowed = append(allowed, c)
 	}
-	r.Claims.Facts = allowed
 	if r.Run == f.run {
 		f.answered += wanted - len(r.Claims.Wants())
 	}

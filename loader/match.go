@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"coopgraph/loader/rows"
@@ -85,15 +86,31 @@ func (x *index) pending(f *folding, b Batch, places []int) ([]pending, error) {
 	return list, nil
 }
 
-// factsOf gives the item's facts whose subject is its i-th thing.
+// factsOf gives the item's facts whose subject is its i-th thing, with objects
+// of its own by an identifier that they have.
 func factsOf(it *rows.Item, i int) []ontology.FactClaim {
 	var facts []ontology.FactClaim
 	for _, c := range it.Claims.Facts {
-		if c.Subject.Key == fmt.Sprintf("#%d", i) {
-			facts = append(facts, c)
+		if ownThing(c.Subject, it.Claims.Things) != i {
+			continue
 		}
+		if j := ownThing(c.Object, it.Claims.Things); j >= 0 && len(it.Claims.Things[j].Identifiers) > 0 {
+			t := it.Claims.Things[j]
+			c.Object = ontology.Ref{Kind: t.Kind, Key: t.Identifiers[0].Key()}
+		}
+		facts = append(facts, c)
 	}
 	return facts
+}
+
+// ownThing gives the place of the thing of the row that the reference names, -1
+// where it names none.
+func ownThing(r ontology.Ref, things []ontology.ThingClaim) int {
+	number, ok := strings.CutPrefix(r.Key, "#")
+	if i, err := strconv.Atoi(number); ok && err == nil && i >= 0 && i < len(things) {
+		return i
+	}
+	return -1
 }
 
 // before gives the thing that the row spoke of before: one of the kind that

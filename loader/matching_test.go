@@ -9,6 +9,7 @@ import (
 
 	"coopgraph/loader"
 	"coopgraph/ontology"
+	"coopgraph/ontology/match"
 	"coopgraph/store"
 )
 
@@ -161,5 +162,56 @@ func TestRORv1AndV2AreOne(t *testing.T) {
 	}
 	if diff := cmp.Diff(graphs[0], graphs[1]); diff != "" {
 		t.Errorf("(-v1 first +v2 first):\n%s", diff)
+	}
+}
+
+// bodiesIn is a mapping of organisations of a kind, in a place.
+const bodiesIn = `
+format: csv
+scheme: LIST
+source: {key: list, title: A list of bodies}
+key: {column: id}
+things:
+  - as: self
+    kind: Organisation
+    identifiers: [{scheme: LIST, from: {column: id}}]
+    names: [{from: {column: name}, language: LANGUAGE, type: OFFICIAL}]
+    properties: {classification: {from: {column: type}}}
+  - as: place
+    kind: Place
+    identifiers: [{scheme: TOWN, from: {column: town}}]
+    names: [{from: {column: place}, language: LANGUAGE, type: OFFICIAL}]
+facts:
+  - {subject: "#self", relation: LOCATED_IN, object: "#place"}
+`
+
+// A row that names a body in one language meets the one that another list names
+// in another, where they are of one kind and in one place: a person is asked,
+// with that as reasons. What is of another kind, or elsewhere, is not asked
+// about.
+func TestNamesMeetAcrossLanguages(t *testing.T) {
+	s := openSQLite(t)
+	in := func(key, language string) func(*loader.Options) {
+		text := strings.NewReplacer("LIST", strings.ToUpper(key), "key: list", "key: "+key, "LANGUAGE", language).Replace(bodiesIn)
+		return func(o *loader.Options) { o.Mapping = parse(t, text) }
+	}
+	loadRun(t, s, "id,name,type,town,place\n1,Université de Vallon,UNIVERSITY,v,Vallon\n2,Port de Vallon,PORT,v,Vallon\n3,Ville de Vallon,MUNICIPALITY,v,Vallon\n", in("french", "fr"))
+	const dutch = "id,name,type,town,place\na,Universiteit Vallon,UNIVERSITY,v,Vallon\nb,Haven van Vallon,PORT,v,Vallon\nc,Universiteit Rivier,UNIVERSITY,r,Rivier\n"
+	loadRun(t, s, dutch, in("dutch", "nl"))
+	want := map[store.ID]store.ID{tinyID(t, s, "DUTCH:a"): tinyID(t, s, "FRENCH:1"), tinyID(t, s, "DUTCH:b"): tinyID(t, s, "FRENCH:2")}
+	got := map[store.ID]store.ID{}
+	for _, p := range waiting(t, s) {
+		if _, dutch := want[p.B]; dutch {
+			p.A, p.B = p.B, p.A
+		}
+		got[p.A] = p.B
+		for _, code := range []match.Code{match.SamePlace, match.SameClassification} {
+			if !slices.ContainsFunc(p.Reasons, func(r match.Reason) bool { return r.Code == code }) {
+				t.Errorf("%s is no reason: %+v", code, p.Reasons)
+			}
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("pairs (-want +got):\n%s", diff)
 	}
 }

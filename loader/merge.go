@@ -46,7 +46,10 @@ func (e *Editor) merge(ctx context.Context, f *folding, keep, merge store.ID) (O
 		return Outcome{}, err
 	}
 	groups[string(m.ID)] = true
-	if err := f.rewrite(ctx, groups, m.ID, k.ID); err != nil {
+	if err := f.rewrite(ctx, "about", groups, m.ID, k.ID); err != nil {
+		return Outcome{}, err
+	}
+	if err := f.rewrite(ctx, "wants", map[string]bool{ontology.BarredBy(m.ID): true}, m.ID, k.ID); err != nil {
 		return Outcome{}, err
 	}
 	former, _ := m.Props["formerIds"].([]string)
@@ -55,17 +58,17 @@ func (e *Editor) merge(ctx context.Context, f *folding, keep, merge store.ID) (O
 	return Outcome{ID: k.ID, Other: m.ID}, e.settlePairs(ctx, f, k.ID, m.ID)
 }
 
-// rewrite lets the records that speak of these things and groups speak of one
-// thing instead of another.
-func (f *folding) rewrite(ctx context.Context, about map[string]bool, from, to store.ID) error {
+// rewrite lets the records that have one of these values speak of one thing
+// instead of another.
+func (f *folding) rewrite(ctx context.Context, prop string, values map[string]bool, from, to store.ID) error {
 	seen := map[store.ID]bool{}
-	for chunk := range chunks(anySorted(about)) {
-		page, err := f.store.Find(ctx, []store.Kind{ontology.Record}, anyOf("about", chunk), store.Paging{})
+	for chunk := range chunks(anySorted(values)) {
+		page, err := f.store.Find(ctx, []store.Kind{ontology.Record}, anyOf(prop, chunk), store.Paging{})
 		if err != nil {
 			return fmt.Errorf("find records: %w", err)
 		}
 		for _, n := range page.Items {
-			if seen[n.ID] {
+			if _, mine := f.changed[n.ID]; mine || seen[n.ID] {
 				continue
 			}
 			seen[n.ID] = true
@@ -86,7 +89,7 @@ func (f *folding) rewrite(ctx context.Context, about map[string]bool, from, to s
 
 // redirect lets claims name one thing instead of another, and says whether they
 // named it. The facts' former ids will resolve to those they get; facts that
-// joined the two are left out, as they are of rows.
+// joined the two are barred, as they are of rows.
 func (f *folding) redirect(c *ontology.Claims, from, to store.ID) bool {
 	found := false
 	for i := range c.Things {
@@ -97,7 +100,7 @@ func (f *folding) redirect(c *ontology.Claims, from, to store.ID) bool {
 	for i := range c.Facts {
 		fact := &c.Facts[i]
 		before, hit := store.ID(""), false
-		if len(fact.Wants()) == 0 {
+		if fact.Whole() {
 			before = fact.FactID()
 		}
 		for _, ref := range fact.Refs() {
@@ -113,9 +116,13 @@ func (f *folding) redirect(c *ontology.Claims, from, to store.ID) bool {
 		}
 		found = found || hit
 	}
-	c.Facts = slices.DeleteFunc(c.Facts, func(fact ontology.FactClaim) bool {
-		return fact.Subject.ID == to && fact.Object.ID == to
-	})
+	kept := c.Facts[:0]
+	for _, fact := range c.Facts {
+		if fact.Subject.ID != to || fact.Object.ID != to || bar(&fact) {
+			kept = append(kept, fact)
+		}
+	}
+	c.Facts = kept
 	return found
 }
 

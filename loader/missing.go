@@ -89,43 +89,50 @@ func (r *run) endAll(ctx context.Context, nodes []store.Node) error {
 	results := make([]Result, len(nodes))
 	for i, n := range nodes {
 		key, _ := n.Props["key"].(string)
-		results[i] = Result{Item: &rows.Item{Key: key, File: r.in.Name()}, Outcome: rows.Missing, Message: "no longer in the list: " + rows.Shorten(key, 200)}
+		results[i] = Result{Item: &rows.Item{Key: key, File: r.in.Name()}, Outcome: rows.Missing, Message: absent(key)}
 	}
-	if r.Missing == MissingEnd {
-		w := Writer{Store: r.Store, Now: r.Now}
-		if err := w.commit(ctx, r.ledger.run, r.By, func(f *folding) error { return r.endRows(ctx, f, nodes, results) }); err != nil {
-			return err
+	w := Writer{Store: r.Store, Now: r.Now}
+	var report []store.Change
+	err := w.commit(ctx, r.ledger.run, r.By, func(f *folding) error {
+		if r.Missing == MissingEnd {
+			if err := r.endRows(ctx, f, nodes, results); err != nil {
+				return err
+			}
 		}
+		if report = r.report(results); r.lease == nil || len(f.changes)+len(report) == 0 {
+			return nil
+		}
+		renewal, err := r.lease.renew(ctx)
+		f.changes = append(append(f.changes, report...), renewal)
+		return err
+	})
+	if err == nil && r.KeepReport && r.lease == nil && len(report) > 0 {
+		_, err = r.base.Apply(ctx, report)
 	}
+	if err != nil {
+		return fmt.Errorf("report %d missing rows: %w", len(nodes), err)
+	}
+	r.reported += len(report)
 	for _, result := range results {
 		if r.Row != nil {
 			r.Row(result)
 		}
 	}
-	return r.report(ctx, results)
-}
-
-// report keeps rows that are missing with the run's report.
-func (r *run) report(ctx context.Context, results []Result) error {
-	if r.lease == nil && !r.KeepReport {
-		return nil
-	}
-	var changes []store.Change
-	for _, result := range results {
-		if r.reported++; r.reported > maxReported {
-			break
-		}
-		changes = append(changes, store.Change{Op: store.PutNode, Node: rowNode(r.ledger.run, r.ledger.sum.Read+int64(r.reported), result)})
-	}
-	if len(changes) == 0 {
-		return nil
-	}
-	if _, err := r.base.Apply(ctx, changes); err != nil {
-		return fmt.Errorf("report %d missing rows: %w", len(changes), err)
-	}
 	return nil
 }
 
+// report gives the changes that keep rows that are missing with the run's
+// report.
+func (r *run) report(results []Result) []store.Change {
+	var changes []store.Change
+	for i, result := range results[:min(len(results), maxReported-r.reported)] {
+		changes = append(changes, store.Change{Op: store.PutNode, Node: rowNode(r.ledger.run, r.ledger.sum.Read+int64(r.reported+i)+1, result)})
+	}
+	return changes
+}
+
+// endRows ends what the rows say holds. Those that the run has ended already,
+// before it was interrupted, are reported as they were then.
 func (r *run) endRows(ctx context.Context, f *folding, nodes []store.Node, results []Result) error {
 	ids := make([]store.ID, len(nodes))
 	for i, n := range nodes {
@@ -135,7 +142,7 @@ func (r *run) endRows(ctx context.Context, f *folding, nodes []store.Node, resul
 	if err != nil {
 		return fmt.Errorf("read %d rows: %w", len(ids), err)
 	}
-	day := ontology.PartialDate(f.now.Format("2006-01-02"))
+	day := ontology.PartialDate(r.begun().UTC().Format("2006-01-02"))
 	if d := ontology.PartialDate(r.Mapping.Document().Date); len(d) == len(day) {
 		day = d
 	}
@@ -151,24 +158,44 @@ func (r *run) endRows(ctx context.Context, f *folding, nodes []store.Node, resul
 		if len(record.Claims.Things) > 0 {
 			results[i].Node = record.Claims.Things[0].ID
 		}
+		results[i].Message = absent(results[i].Item.Key)
+		if record.Run == r.ledger.run {
+			if results[i].Message, err = r.endedBefore(ctx, record, results[i].Message, day); err != nil {
+				return err
+			}
+			continue
+		}
 		ended := endFacts(record.Claims.Facts, day)
 		if ended == 0 {
 			continue
 		}
-		results[i].Message += fmt.Sprintf("; %d facts end on %s", ended, day)
+		results[i].Message += endOn(ended, day)
 		record.Run, record.At, record.By = r.ledger.run, r.begun(), r.By
 		if err := f.change(record, node); err != nil {
 			return err
 		}
 	}
-	if r.lease != nil {
-		renewal, err := r.lease.renew(ctx)
-		if err != nil {
-			return err
-		}
-		f.changes = append(f.changes, renewal)
-	}
 	return f.fold(ctx)
+}
+
+// absent says of a row that it is missing, endOn what of it ends.
+func absent(key string) string { return "no longer in the list: " + rows.Shorten(key, 200) }
+
+func endOn(ended int, day ontology.PartialDate) string {
+	return fmt.Sprintf("; %d facts end on %s", ended, day)
+}
+
+// endedBefore adds to the message what the run has ended of the record.
+func (r *run) endedBefore(ctx context.Context, record ontology.SourceRecord, message string, day ontology.PartialDate) (string, error) {
+	nodes, err := r.Store.Nodes(ctx, []store.ID{record.Previous})
+	if err != nil {
+		return "", fmt.Errorf("read a revision: %w", err)
+	}
+	before, err := ontology.RecordOf(nodes[record.Previous])
+	if err != nil {
+		return "", err
+	}
+	return message + endOn(endFacts(before.Claims.Facts, day), day), nil
 }
 
 // endFacts gives the facts that have none an end, where they began before it,

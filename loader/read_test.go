@@ -108,9 +108,9 @@ func TestHostileRowsAreReported(t *testing.T) {
 		"NUL":                 {"id,name\n1,a\x00b\n2,B\n", []string{"2 REJECTED a cell holds the character NUL", "3 CREATED "}},
 		"line end in a cell":  {"id,name\n1,\"a\nb\"\n2,B\n", []string{"2 CREATED ", "4 CREATED "}},
 		"doubled quotes":      {"id,name\n1,\"a \"\"b\"\"\"\n", []string{"2 CREATED "}},
-		"bad address":         {"id,name,web\n1,A,javascript:alert(1)\n", []string{"2 CREATED left out: website is not a web address (http or https, at most 2000 characters)"}},
+		"bad address":         {"id,name,web\n1,A,javascript:alert(1)\n", []string{"2 CREATED left out of web: website is not a web address (http or https, at most 2000 characters)"}},
 		"formula":             {"id,name\n1,\"=HYPERLINK(\"\"x\"\")\"\n", []string{"2 CREATED "}},
-		"control characters":  {"id,name\n1,a\x07b\n", []string{"2 CREATED left out: the name holds control characters"}},
+		"control characters":  {"id,name\n1,a\x07b\n", []string{"2 CREATED left out of name: the name holds control characters"}},
 		"identifier too long": {"id,name\n" + strings.Repeat("9", 501) + ",A\n2,B\n", []string{"2 REJECTED the identifier has 501 bytes; at most 500 are kept", "3 CREATED "}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -9,16 +9,21 @@ import (
 	"coopgraph/store"
 )
 
-// reresolve looks up anew what claims of former days name by an identifier, and
-// lets them follow things that were merged since.
+// reresolve looks up anew what claims of former days name by an identifier or a
+// name, and lets them follow things that were merged since.
 func (f *folding) reresolve(ctx context.Context, claims []*ontology.Claims) error {
 	keys, refs, ids := map[string]bool{}, map[string]bool{}, map[store.ID]bool{}
-	for _, c := range claims {
-		for i := range c.Things {
-			ids[c.Things[i].ID] = true
+	named := make([]map[string]store.ID, len(claims))
+	for i, c := range claims {
+		named[i] = namedBy(*c)
+		for _, id := range named[i] {
+			ids[id] = true
 		}
-		for i := range c.Facts {
-			for _, ref := range c.Facts[i].Refs() {
+		for j := range c.Things {
+			ids[c.Things[j].ID] = true
+		}
+		for j := range c.Facts {
+			for _, ref := range c.Facts[j].Refs() {
 				if ref.Key == "" {
 					ids[ref.ID] = true
 					continue
@@ -39,25 +44,52 @@ func (f *folding) reresolve(ctx context.Context, claims []*ontology.Claims) erro
 	if err := x.lookupAnchors(ctx, f.store, refs); err != nil {
 		return err
 	}
+	kinds := map[store.ID]store.Kind{}
 	for _, c := range claims {
 		for i := range c.Things {
 			t := &c.Things[i]
 			t.ID = now[t.ID]
+			kinds[t.ID] = t.Kind
 			for _, key := range names(*t) {
 				x.add(found{t.ID, t.Kind}, key)
 			}
 		}
 	}
-	for _, c := range claims {
-		for i := range c.Facts {
-			for _, ref := range c.Facts[i].Refs() {
+	for i, c := range claims {
+		for want, id := range named[i] {
+			named[i][want] = now[id]
+		}
+		for j := range c.Facts {
+			for _, ref := range c.Facts[j].Refs() {
 				if ref.Key == "" {
 					ref.ID = now[ref.ID]
-				} else if _, err := x.resolve(ref, nil); err != nil {
-					return err
 				}
 			}
+			if err := x.rejoin(&c.Facts[j], kinds, named[i]); err != nil {
+				return err
+			}
 		}
+	}
+	return nil
+}
+
+// rejoin resolves the references by key of a fact of former days. kinds are
+// those of the things of the rows.
+func (x *index) rejoin(c *ontology.FactClaim, kinds map[store.ID]store.Kind, named map[string]store.ID) error {
+	ends, byKey := map[store.ID]store.Kind{}, false
+	for _, ref := range c.Refs() {
+		if ref.Key == "" {
+			ends[ref.ID] = kinds[ref.ID]
+			continue
+		}
+		k, err := x.resolve(ref, nil, named)
+		if err != nil {
+			return err
+		}
+		ends[ref.ID], byKey = k, true
+	}
+	if c.Barred = false; byKey && checkEnds(*c, ends) != nil {
+		bar(c)
 	}
 	return nil
 }

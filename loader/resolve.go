@@ -37,6 +37,9 @@ type index struct {
 	// withdrawn are the things of the batch that people deleted: nothing may
 	// refer to them.
 	withdrawn map[store.ID]bool
+	// named are the things that references by name named before, by the row's
+	// key and what the reference wants.
+	named map[string]map[string]store.ID
 }
 
 // place is a thing's place in a batch: its row, and its number there.
@@ -46,12 +49,12 @@ type place struct {
 }
 
 func newIndex() *index {
-	return &index{bearers: map[string][]found{}, keys: map[store.ID][]string{}, contested: map[string]bool{}, settled: map[place]store.ID{}, notes: map[place]string{}, withdrawn: map[store.ID]bool{}}
+	return &index{bearers: map[string][]found{}, keys: map[store.ID][]string{}, contested: map[string]bool{}, settled: map[place]store.ID{}, notes: map[place]string{}, withdrawn: map[store.ID]bool{}, named: map[string]map[string]store.ID{}}
 }
 
 func (x *index) clone() *index {
 	c := newIndex()
-	c.settled, c.notes, c.withdrawn = x.settled, x.notes, x.withdrawn
+	c.settled, c.notes, c.withdrawn, c.named = x.settled, x.notes, x.withdrawn, x.named
 	for k, v := range x.bearers {
 		c.bearers[k] = slices.Clone(v)
 	}
@@ -78,12 +81,17 @@ func (x *index) identified(f found, key string) {
 }
 
 // bearer gives the thing that a reference names, the one with the least id
-// where several do.
-// A name that several bear names none of them.
-func (x *index) bearer(r ontology.Ref) (found, bool) {
-	all := x.bearers[r.Want()]
+// where several do. A name that several bear names the one that it named
+// before, else none of them.
+func (x *index) bearer(r ontology.Ref, named map[string]store.ID) (found, bool) {
+	want := r.Want()
+	all := x.bearers[want]
 	if isName(r.Key) && len(all) > 1 {
-		return found{}, false
+		i := slices.IndexFunc(all, func(f found) bool { return f.id == named[want] })
+		if i < 0 {
+			return found{}, false
+		}
+		return all[i], true
 	}
 	return least(all)
 }
@@ -190,6 +198,54 @@ func (x *index) lookupThings(ctx context.Context, r store.Reader, keys map[strin
 		}
 	}
 	return nil
+}
+
+// lookupNames reads from the store what else bears the names for which the facts
+// wait: a name that several bear answers none of them.
+func (x *index) lookupNames(ctx context.Context, r store.Reader, facts []ontology.FactClaim) error {
+	keys := map[string]bool{}
+	for i := range facts {
+		for _, ref := range facts[i].Refs() {
+			if ref.ID == "" && isName(ref.Key) && len(x.bearers[ref.Want()]) > 0 {
+				keys[ref.Key] = true
+			}
+		}
+	}
+	return x.lookupThings(ctx, r, keys)
+}
+
+// remember notes what the items' references by name named before.
+func (x *index) remember(f *folding, b Batch, places []int) error {
+	byName := func(c ontology.FactClaim) bool {
+		return slices.ContainsFunc(c.Refs(), func(r *ontology.Ref) bool { return isName(r.Key) })
+	}
+	for _, p := range places {
+		it := b.Items[p]
+		node, known := f.prior[ontology.SourceRecord{Source: b.Source.ID, Key: it.Key}.ID()]
+		if !known || !slices.ContainsFunc(it.Claims.Facts, byName) {
+			continue
+		}
+		r, err := ontology.RecordOf(node)
+		if err != nil {
+			return err
+		}
+		x.named[it.Key] = namedBy(r.Claims)
+	}
+	return nil
+}
+
+// namedBy gives the things that the claims' references by name name, by what
+// these want.
+func namedBy(c ontology.Claims) map[string]store.ID {
+	named := map[string]store.ID{}
+	for i := range c.Facts {
+		for _, ref := range c.Facts[i].Refs() {
+			if ref.ID != "" && isName(ref.Key) {
+				named[ref.Want()] = ref.ID
+			}
+		}
+	}
+	return named
 }
 
 // stored notes a thing of the store: all its identifiers, and its names as far
@@ -360,16 +416,17 @@ func (x *index) fresh(t ontology.ThingClaim, mine string) store.ID {
 }
 
 // join resolves the references of the item's facts, as far as what they name
-// is known. Facts whose ends turn out not to be allowed are left out and
-// reported, as they are when an end arrives later; an item of which nothing
-// remains is refused.
-func (x *index) join(claims *ontology.Claims) (notes []string, err error) {
+// is known. Facts whose ends turn out not to be allowed are barred and reported,
+// as they are when an end arrives later; an item of which nothing remains is
+// refused.
+func (x *index) join(key string, claims *ontology.Claims) (notes []string, err error) {
 	var last error
+	whole := false
 	kept := claims.Facts[:0]
 	for _, f := range claims.Facts {
 		kinds := map[store.ID]store.Kind{}
 		for _, ref := range f.Refs() {
-			k, err := x.resolve(ref, claims.Things)
+			k, err := x.resolve(ref, claims.Things, x.named[key])
 			if err != nil {
 				return nil, err
 			}
@@ -378,15 +435,25 @@ func (x *index) join(claims *ontology.Claims) (notes []string, err error) {
 		if err := checkEnds(f, kinds); err != nil {
 			last = err
 			notes = append(notes, "left out: "+rows.Reason(err))
-			continue
+			if !bar(&f) {
+				continue
+			}
 		}
+		whole = whole || !f.Barred
 		kept = append(kept, f)
 	}
 	claims.Facts = kept
-	if len(claims.Things) == 0 && len(kept) == 0 && last != nil {
+	if len(claims.Things) == 0 && !whole && last != nil {
 		return nil, last
 	}
 	return notes, nil
+}
+
+// bar notes that the fact may not be, and says whether it is to be kept: it is
+// where it names a thing by a key, which may go again.
+func bar(f *ontology.FactClaim) bool {
+	f.Barred = slices.ContainsFunc(f.Refs(), func(r *ontology.Ref) bool { return r.ID != "" && r.Key != "" })
+	return f.Barred
 }
 
 // checkEnds reports ends that the relation does not join, once all are known.
@@ -402,8 +469,8 @@ func checkEnds(f ontology.FactClaim, kinds map[store.ID]store.Kind) error {
 }
 
 // resolve sets the reference's id where what it names is known, and gives its
-// kind.
-func (x *index) resolve(ref *ontology.Ref, own []ontology.ThingClaim) (store.Kind, error) {
+// kind. named is what names named before.
+func (x *index) resolve(ref *ontology.Ref, own []ontology.ThingClaim, named map[string]store.ID) (store.Kind, error) {
 	if place, ok := strings.CutPrefix(ref.Key, "#"); ok {
 		i, err := strconv.Atoi(place)
 		if err != nil || i < 0 || i >= len(own) {
@@ -418,7 +485,7 @@ func (x *index) resolve(ref *ontology.Ref, own []ontology.ThingClaim) (store.Kin
 	if ref.ID != "" {
 		*ref = ontology.Ref{Kind: ref.Kind, Key: idKey(ref.ID)}
 	}
-	f, ok := x.bearer(*ref)
+	f, ok := x.bearer(*ref, named)
 	if !ok {
 		return "", nil
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"path/filepath"
 	"time"
 
@@ -52,6 +53,9 @@ type Options struct {
 	Begun func(store.ID)
 	// BatchSize is the number of rows committed at once, 0 for the usual.
 	BatchSize int
+	// Logger, when given, is told of errors that nobody foresaw: the run says
+	// nothing of them but an id.
+	Logger *slog.Logger
 	// Row, when given, is told what became of each row that is not unchanged.
 	Row func(Result)
 	// Progress, when given, is told how far the run is, after each batch.
@@ -165,7 +169,7 @@ func (r *run) whole(ctx context.Context) (Summary, error) {
 	}
 	end := store.Props{"finishedAt": r.Now().UTC().Truncate(time.Microsecond)}
 	if err != nil {
-		end["message"] = rows.Shorten(err.Error(), 1_000)
+		end["message"] = r.reason(err)
 		// Where the store is the reason, this fails as well: the run stays
 		// RUNNING and is taken up again all the same.
 		return sum, errors.Join(err, r.state(context.WithoutCancel(ctx), Failed, sum, end))

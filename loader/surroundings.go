@@ -51,7 +51,7 @@ func (x *index) surroundings(ctx context.Context, r store.Reader, list []pending
 			if !slices.ContainsFunc(belonging(), func(l store.Leg) bool { return l.Rel == c.Relation }) {
 				continue
 			}
-			if found, ok := x.bearer(c.Object); ok {
+			if found, ok := x.bearer(c.Object, x.named[p.place.key]); ok {
 				s.claims[p.place] = append(s.claims[p.place], found.id)
 				next[found.id] = true
 			} else if c.Object.Key != "" && !isName(c.Object.Key) {

@@ -111,6 +111,7 @@ func (u *undo) batch(ctx context.Context, records []store.Node) error {
 	var kept map[store.ID]string
 	err := w.commit(ctx, u.Run, u.By, func(f *folding) error {
 		out = Undone{}
+		f.undoing = true
 		var err error
 		if kept, err = u.builtOn(ctx, f, records); err != nil {
 			return err

@@ -297,3 +297,44 @@ func TestRefusedRowsAreNotMissing(t *testing.T) {
 		t.Errorf("%v, %v", sum, err)
 	}
 }
+
+// Taking back a list that gave a thing of another list an identifier and a name
+// lets what named it so wait again; the thing stays.
+func TestUndoOfANameLetsReferencesWait(t *testing.T) {
+	s := openSQLite(t)
+	loadRun(t, s, "id,name,also\n1,Alpha Institute,x\n", byOther(t))
+	loadRun(t, s, "id,name,boss\n2,First Branch,a\n", func(o *loader.Options) {
+		o.Mapping = parse(t, strings.NewReplacer("scheme: TINY\n", "scheme: THIRD\n", "{scheme: TINY, from: {column: id}}", "{scheme: THIRD, from: {column: id}}", "key: tiny", "key: third").Replace(tiny))
+	})
+	loadRun(t, s, "id,name,office\n3,Desk,Alpha Academy\n", byDesks(t))
+	before := state(t, s)
+	run := loadRun(t, s, "id,name,also\na,Alpha Academy,x\n")
+	if tinyID(t, s, "TINY:a") != tinyID(t, s, "OTHER:1") || len(office(t, s, "DESK:3")) == 0 || len(office(t, s, "THIRD:2")) == 0 {
+		t.Fatal("the lists do not meet")
+	}
+	undo(t, s, run)
+	if diff := cmp.Diff(before, state(t, s)); diff != "" {
+		t.Errorf("undone (-before +after):\n%s", diff)
+	}
+}
+
+// What two lists say alike of a thing waits, in the list that stays, when the
+// other is taken back with the thing.
+func TestUndoOfWhatTwoListsSayLetsOneWait(t *testing.T) {
+	s := openSQLite(t)
+	loadRun(t, s, "id,name,also\n1,First Branch,x\n", byOther(t))
+	third := strings.NewReplacer("scheme: TINY\n", "scheme: THIRD\n", "{scheme: TINY, from: {column: id}}", "{scheme: THIRD, from: {column: id}}", "key: tiny", "key: third").Replace(tiny)
+	loadRun(t, s, "id,name,also,boss\n2,First Branch,x,a\n", func(o *loader.Options) { o.Mapping = parse(t, third) })
+	before := state(t, s)
+	const both = "id,name,also,boss\na,Alpha Institute,,\nb,First Branch,x,a\n"
+	run := loadRun(t, s, both)
+	with := state(t, s)
+	undo(t, s, run)
+	if diff := cmp.Diff(before, state(t, s)); diff != "" {
+		t.Errorf("undone (-before +after):\n%s", diff)
+	}
+	loadRun(t, s, both)
+	if diff := cmp.Diff(with, state(t, s)); diff != "" {
+		t.Errorf("loaded again (-first time +again):\n%s", diff)
+	}
+}

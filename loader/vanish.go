@@ -29,33 +29,79 @@ func (f *folding) vanish(ctx context.Context, all said) error {
 			f.last = append(f.last, store.Change{Op: store.DeleteNode, Node: n, IfVersion: &n.Version})
 		}
 	}
-	if err := f.releaseChanged(); err != nil {
+	if err := f.dropPairs(ctx, ids); err != nil {
 		return err
 	}
-	if len(ids) == 0 {
-		return nil
-	}
-	if err := f.dropPairs(ctx, ids); err != nil {
+	ids = append(ids, f.lose(all)...)
+	if err := f.releaseChanged(); err != nil || len(ids) == 0 {
 		return err
 	}
 	groups, err := f.groupsOf(ctx, ids)
 	if err != nil {
 		return err
 	}
-	maps.DeleteFunc(groups, func(g string, _ bool) bool { return f.about[g] })
-	if len(groups) == 0 {
-		return nil
+	bars := map[string]bool{}
+	for _, id := range ids {
+		bars[ontology.BarredBy(id)] = true
 	}
-	if err := f.readFacts(ctx, anySorted(groups)); err != nil {
+	if err := f.unresolve(ctx, "wants", bars); err != nil || len(groups) == 0 {
 		return err
 	}
-	if err := f.unresolve(ctx, groups); err != nil {
+	more := maps.Clone(groups)
+	maps.DeleteFunc(more, func(g string, _ bool) bool { return f.about[g] })
+	if err := f.readFacts(ctx, anySorted(more)); err != nil {
+		return err
+	}
+	if err := f.unresolve(ctx, "about", groups); err != nil {
 		return err
 	}
 	for g := range groups {
 		f.about[g] = true
+		delete(all.groups, g)
+	}
+	for id, r := range f.changed {
+		all.add(id, r, groups)
 	}
 	return f.readRecords(ctx, all, groups)
+}
+
+// lose finds the things that stay and lose names or identifiers because a run is
+// taken back: what named them so waits again, as before the run. A list that
+// drops a name by itself leaves what was meant by it.
+func (f *folding) lose(all said) []store.ID {
+	var ids []store.ID
+	if !f.undoing {
+		return nil
+	}
+	for _, a := range slices.Sorted(maps.Keys(f.about)) {
+		id := store.ID(a)
+		n, there := f.things[id]
+		if !there || f.gone[id] {
+			continue
+		}
+		kept := map[string]bool{}
+		for _, w := range all.things[a] {
+			for _, key := range names(w.Claim) {
+				kept[key] = true
+			}
+		}
+		lost := map[string]bool{}
+		identifiers, _ := n.Props["identifiers"].([]string)
+		for _, key := range identifiers {
+			lost[key] = !kept[key]
+		}
+		keys, _ := n.Props["nameKeys"].([]string)
+		for _, key := range keys {
+			key = ontology.NameScheme + ":" + key
+			lost[key] = !kept[key]
+		}
+		maps.DeleteFunc(lost, func(_ string, is bool) bool { return !is })
+		if len(lost) > 0 {
+			f.lost[id] = lost
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // dropPairs takes the open pairs of the things that go off the queue, but for
@@ -106,11 +152,11 @@ func (f *folding) groupsOf(ctx context.Context, ids []store.ID) (map[string]bool
 	return groups, nil
 }
 
-// unresolve lets the records that speak of these groups wait again for the
+// unresolve lets the records that have one of these values wait again for the
 // things that go, where they named them by an identifier.
-func (f *folding) unresolve(ctx context.Context, groups map[string]bool) error {
-	for chunk := range chunks(anySorted(groups)) {
-		page, err := f.store.Find(ctx, []store.Kind{ontology.Record}, anyOf("about", chunk), store.Paging{})
+func (f *folding) unresolve(ctx context.Context, prop string, values map[string]bool) error {
+	for chunk := range chunks(anySorted(values)) {
+		page, err := f.store.Find(ctx, []store.Kind{ontology.Record}, anyOf(prop, chunk), store.Paging{})
 		if err != nil {
 			return fmt.Errorf("find records: %w", err)
 		}
@@ -122,7 +168,7 @@ func (f *folding) unresolve(ctx context.Context, groups map[string]bool) error {
 			if err != nil {
 				return err
 			}
-			if !release(r.Claims, f.gone) {
+			if !f.release(r.Claims) {
 				continue
 			}
 			node, err := r.Node()
@@ -138,13 +184,13 @@ func (f *folding) unresolve(ctx context.Context, groups map[string]bool) error {
 // releaseChanged lets the records that the batch changes wait for the things
 // that go with it.
 func (f *folding) releaseChanged() error {
-	if len(f.gone) == 0 {
+	if len(f.gone)+len(f.lost) == 0 {
 		return nil
 	}
 	for i := range f.changes {
 		c := &f.changes[i]
 		r, mine := f.changed[c.Node.ID]
-		if !mine || c.Op != store.PutNode || !release(r.Claims, f.gone) {
+		if !mine || c.Op != store.PutNode || !f.release(r.Claims) {
 			continue
 		}
 		node, err := r.Node()
@@ -156,14 +202,15 @@ func (f *folding) releaseChanged() error {
 	return nil
 }
 
-// release takes the ids of things that go out of references that name them by
-// an identifier too, and says whether there were any.
-func release(c ontology.Claims, gone map[store.ID]bool) bool {
+// release takes the ids of things that go, or that are not named so any more,
+// out of references that name them by an identifier too, and says whether there
+// were any. What one of them barred is open again.
+func (f *folding) release(c ontology.Claims) bool {
 	released := false
 	for i := range c.Facts {
 		for _, ref := range c.Facts[i].Refs() {
-			if gone[ref.ID] && ref.Key != "" {
-				ref.ID, released = "", true
+			if ref.ID != "" && ref.Key != "" && (f.gone[ref.ID] || f.lost[ref.ID][ref.Key]) {
+				ref.ID, c.Facts[i].Barred, released = "", false, true
 			}
 		}
 	}

@@ -90,6 +90,9 @@ func (w *Writer) Write(ctx context.Context, b Batch) (Written, error) {
 		if err := f.records(ctx, records, results); err != nil {
 			return err
 		}
+		if err := f.circles(ctx, records, results); err != nil {
+			return err
+		}
 		if err := f.fold(ctx); err != nil {
 			return err
 		}
@@ -157,6 +160,9 @@ func (w *Writer) resolve(ctx context.Context, b Batch, f *folding) ([]Result, []
 	if err := f.readPrior(ctx, b, good); err != nil {
 		return nil, nil, err
 	}
+	if err := stored.remember(f, b, good); err != nil {
+		return nil, nil, err
+	}
 	if err := stored.matchNames(ctx, f, b, good); err != nil {
 		return nil, nil, err
 	}
@@ -197,7 +203,7 @@ func (x *index) claim(b Batch, now time.Time, good []int, results []Result) (rec
 	}
 	for i, it := range items {
 		r := &results[good[i]]
-		more, err := x.join(&it.Claims)
+		more, err := x.join(it.Key, &it.Claims)
 		if err != nil {
 			r.reject(err)
 			bad = append(bad, good[i])

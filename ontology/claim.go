@@ -122,6 +122,10 @@ type FactClaim struct {
 	// Deleted says that the fact with these ends, role, basis and dates is not
 	// to be shown, whatever others claim.
 	Deleted bool `json:"deleted,omitempty"`
+	// Barred says that the things which the claim's keys name are known, and
+	// that the relation does not join them. The claim is no fact; it is kept
+	// because it waits again when one of the things goes.
+	Barred bool `json:"barred,omitempty"`
 }
 
 // Span is when the claim says the fact holds.
@@ -139,6 +143,14 @@ func (c *FactClaim) Wants() []string {
 	}
 	return wants
 }
+
+// Whole says whether the claim is one of a fact: all its ends are known and may
+// be joined.
+func (c *FactClaim) Whole() bool { return !c.Barred && len(c.Wants()) == 0 }
+
+// BarredBy is the form in which a record keeps the id of a thing that an end of
+// it names and may not: beside its wants, since it waits for the thing to go.
+func BarredBy(id store.ID) string { return "!" + string(id) }
 
 // Refs gives the claim's references, to be read or set.
 func (c *FactClaim) Refs() []*Ref {
@@ -191,6 +203,19 @@ func (c Claims) Wants() []string {
 	return sortedSet(wants)
 }
 
+// bars lists the things that ends of the record's facts name and may not.
+func (c Claims) bars() []string {
+	var bars []string
+	for _, f := range c.Facts {
+		for _, r := range f.Refs() {
+			if f.Barred && r.ID != "" && r.Key != "" {
+				bars = append(bars, BarredBy(r.ID))
+			}
+		}
+	}
+	return sortedSet(bars)
+}
+
 // Anchors lists the anchors of the record's things.
 func (c Claims) Anchors() []string {
 	var anchors []string
@@ -208,7 +233,7 @@ func (c Claims) About() []string {
 		about = append(about, string(t.ID))
 	}
 	for _, f := range c.Facts {
-		if len(f.Wants()) == 0 {
+		if f.Whole() {
 			about = append(about, f.Group())
 		}
 	}
@@ -246,7 +271,7 @@ func (r SourceRecord) Node() (store.Node, error) {
 	setText(p, "by", r.By)
 	setText(p, "previous", string(r.Previous))
 	setList(p, "about", r.Claims.About())
-	setList(p, "wants", r.Claims.Wants())
+	setList(p, "wants", append(r.Claims.Wants(), r.Claims.bars()...))
 	setList(p, "anchors", r.Claims.Anchors())
 	return store.Node{ID: r.ID(), Kind: Record, Props: p}, nil
 }

@@ -1,6 +1,7 @@
 package ontology
 
 import (
+	"math"
 	"slices"
 
 	"coopgraph/ontology/text"
@@ -37,6 +38,8 @@ type Property struct {
 	Values []string
 	// Filter: lists can be filtered by it.
 	Filter bool
+	// Bounds are the least and the greatest value of a number.
+	Bounds [2]float64
 }
 
 // Classifications are the kinds of organisation.
@@ -72,14 +75,14 @@ var properties = []Property{
 	{Name: "languages", Kinds: kinds(Person), Type: store.Strings, Form: Tag, Filter: true},
 	{Name: "givenName", Kinds: kinds(Person)},
 	{Name: "familyName", Kinds: kinds(Person)},
-	{Name: "seats", Kinds: kinds(Post), Type: store.Int},
+	{Name: "seats", Kinds: kinds(Post), Type: store.Int, Bounds: [2]float64{0, math.MaxInt32}},
 	{Name: "head", Kinds: kinds(Post), Type: store.Bool},
 	{Name: "scheme", Kinds: kinds(Theme), Filter: true},
 	{Name: "type", Kinds: kinds(Instrument), Form: Enum, Values: instrumentTypes, Filter: true},
 	{Name: "state", Kinds: kinds(Instrument), Form: Enum, Values: instrumentStates, Filter: true},
 	{Name: "placeType", Kinds: kinds(Place), Form: Enum, Values: placeTypes, Filter: true},
-	{Name: "latitude", Kinds: kinds(Place), Type: store.Float},
-	{Name: "longitude", Kinds: kinds(Place), Type: store.Float},
+	{Name: "latitude", Kinds: kinds(Place), Type: store.Float, Bounds: [2]float64{-90, 90}},
+	{Name: "longitude", Kinds: kinds(Place), Type: store.Float, Bounds: [2]float64{-180, 180}},
 	{Name: "from", Kinds: kinds(Organisation, Project, Instrument, Event), Form: Date},
 	{Name: "to", Kinds: kinds(Organisation, Project, Instrument, Event), Form: Date},
 	{Name: "date", Kinds: kinds(Instrument, Event), Form: Date},

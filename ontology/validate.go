@@ -24,7 +24,8 @@ const (
 
 // Validate reports, wrapping store.ErrInvalid, what in the claim the ontology
 // does not allow: an unknown kind, property or value, a thing without a name,
-// text that is too long or holds control characters.
+// text that is too long or holds control characters, a number out of bounds, an
+// end before its start.
 func (c ThingClaim) Validate() error {
 	if !IsThing(c.Kind) {
 		return invalid("%q is no kind", c.Kind)
@@ -69,6 +70,23 @@ func (c ThingClaim) Validate() error {
 			return err
 		}
 	}
+	return c.CheckSpan()
+}
+
+// CheckSpan reports, wrapping store.ErrInvalid, an end of the thing that lies
+// before its start.
+func (c ThingClaim) CheckSpan() error {
+	from, _ := c.Props["from"].(string)
+	to, _ := c.Props["to"].(string)
+	return CheckSpan(PartialDate(from), PartialDate(to))
+}
+
+// CheckSpan reports, wrapping store.ErrInvalid, an end that lies before its
+// start, where both are given.
+func CheckSpan(from, to PartialDate) error {
+	if from != "" && to != "" && to.Last() < from.First() {
+		return invalid("the end %s lies before the start %s", to, from)
+	}
 	return nil
 }
 
@@ -80,16 +98,28 @@ func checkProp(k store.Kind, name string, v any) error {
 	if err := store.CheckProps(store.Props{name: v}, []store.Prop{{Name: name, Type: p.Type}}); err != nil {
 		return err
 	}
-	values, isList := v.([]string)
-	if s, ok := v.(string); ok {
-		values = []string{s}
-	} else if !isList {
-		return nil
+	var values []string
+	switch v := v.(type) {
+	case int64:
+		return p.within(float64(v))
+	case float64:
+		return p.within(v)
+	case string:
+		values = []string{v}
+	case []string:
+		values = v
 	}
 	for _, s := range values {
 		if err := p.check(s); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+func (p Property) within(x float64) error {
+	if least, most := p.Bounds[0], p.Bounds[1]; least < most && !(x >= least && x <= most) {
+		return invalid("%s must be %.0f to %.0f", p.Name, least, most)
 	}
 	return nil
 }
@@ -137,8 +167,8 @@ func (c *FactClaim) Validate() error {
 			return err
 		}
 	}
-	if c.From != "" && c.To != "" && c.To.Last() < c.From.First() {
-		return invalid("the end %s lies before the start %s", c.To, c.From)
+	if err := CheckSpan(c.From, c.To); err != nil {
+		return err
 	}
 	if c.Role != "" {
 		return checkText("role", c.Role, maxName)

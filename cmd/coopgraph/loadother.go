@@ -65,12 +65,7 @@ func (f *loadFlags) proposeMapping(ctx context.Context, p *program, file string)
 	if spec.Format == "" {
 		return fmt.Errorf("%w: %s is in none of the formats %s", rows.ErrFile, in.Name(), strings.Join(read.Formats(), ", "))
 	}
-	reader, closer, err := in.Open(spec, nil, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, closer.Close()) }()
-	text, why, err := mapping.Guess(ctx, mapping.Table{Name: in.Name(), Spec: spec, Rows: reader})
+	text, why, err := mapping.GuessFile(ctx, in, spec)
 	if err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func (f *loadFlags) loadFile(ctx context.Context, p *program, logger *slog.Logge
 	defer func() { err = errors.Join(err, in.Close()) }()
 	o := loader.Options{
 		Store: s, Now: time.Now, Input: in, Mapping: m, Encoding: f.encoding, Strict: f.strict, Sheet: f.sheet, List: f.list,
-		DryRun: f.dryRun, Missing: f.missing, Marks: marks, Row: report.row,
+		DryRun: f.dryRun, Missing: f.missing, Marks: marks, Row: report.row, Logger: logger,
 	}
 	if f.dryRun {
 		scratch, discard, err := newScratch(ctx)

@@ -37,9 +37,14 @@ type progress struct {
 func newProgress(stderr io.Writer, logger *slog.Logger, file string) *progress {
 	p := &progress{logger: logger, file: file, begun: time.Now(), said: time.Now()}
 	if isTerminal(stderr) {
-		p.bars = mpb.New(mpb.WithOutput(stderr), mpb.WithWidth(barWidth), mpb.WithAutoRefresh())
+		p.bars = newBars(stderr, mpb.WithAutoRefresh())
 	}
 	return p
+}
+
+// newBars draws on a terminal.
+func newBars(terminal io.Writer, refresh mpb.ContainerOption) *mpb.Progress {
+	return mpb.New(mpb.WithOutput(terminal), mpb.WithWidth(barWidth), refresh)
 }
 
 func isTerminal(w io.Writer) bool {

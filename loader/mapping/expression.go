@@ -159,6 +159,17 @@ func (e *expression) prepare(m *Mapping) error {
 	return e.prepareText(m)
 }
 
+// standsIn says which columns or paths the texts come from, "" where it is none.
+func (e *expression) standsIn() string {
+	switch {
+	case e == nil:
+		return ""
+	case len(e.Column) > 0:
+		return strings.Join(e.Column, " or ")
+	}
+	return strings.Join(e.Path, " or ")
+}
+
 // cases are what Case takes.
 func cases() []string { return []string{"lower", "upper", "fold", "compact"} }
 

@@ -60,10 +60,11 @@ func (g *guess) propose() (text []byte, explanation []string, err error) {
 
 // GuessFile is Guess for a file that was looked through. A table in text whose
 // quotes make no sense is read without.
-func GuessFile(ctx context.Context, in *read.Input) (text []byte, explanation []string, err error) {
-	specs := []read.Spec{{Format: in.Format()}}
-	if in.Format() == read.FormatCSV {
-		specs = append(specs, read.Spec{Format: read.FormatCSV, CSV: read.CSV{Quote: "none"}})
+func GuessFile(ctx context.Context, in *read.Input, spec read.Spec) (text []byte, explanation []string, err error) {
+	specs := []read.Spec{spec}
+	if spec.Format == read.FormatCSV {
+		spec.CSV.Quote = "none"
+		specs = append(specs, spec)
 	}
 	var best *guess
 	for _, spec := range specs {
@@ -98,10 +99,10 @@ func lookAt(ctx context.Context, in *read.Input, spec read.Spec) (g *guess, err 
 // guess is what is found out of a table.
 type guess struct {
 	table Table
-	// rows were looked at, bad ones could not be read.
-	rows, bad int
-	columns   []*column
-	byName    map[string]*column
+	// rows were looked at, bad ones could not be read, notes were none.
+	rows, bad, notes int
+	columns          []*column
+	byName           map[string]*column
 	// cells are the texts of the rows looked at, by column, to find a key.
 	cells []map[string]uint64
 
@@ -134,7 +135,8 @@ func (g *guess) look(ctx context.Context) error {
 	for _, name := range g.table.Columns {
 		g.column(name)
 	}
-	for g.rows < guessedRows {
+	var single []map[string][]string
+	for g.rows+len(single) < guessedRows {
 		row, err := g.table.Rows.Next(ctx)
 		if errors.Is(err, io.EOF) {
 			break
@@ -149,20 +151,20 @@ func (g *guess) look(ctx context.Context) error {
 		if blank(row.Fields) {
 			continue
 		}
-		g.rows++
-		cells := cellsOf(row.Fields)
-		hashes := map[string]uint64{}
-		for _, name := range slices.Sorted(maps.Keys(cells)) {
-			c := g.column(name)
-			for _, cell := range cells[name] {
-				c.add(cell)
-			}
-			if len(cells[name]) > 0 {
-				hashes[name] = hash(strings.TrimSpace(cells[name][0]))
-			}
+		if cells := cellsOf(row.Fields); g.lonely(cells) {
+			single = append(single, cells)
+		} else {
+			g.see(cells)
 		}
-		g.cells = append(g.cells, hashes)
 	}
+	// A few rows of one cell are notes and headings; many are the list's own.
+	if g.notes = len(single); g.notes > max(maxNotes, g.rows/10) || g.notes > g.rows {
+		g.notes = 0
+		for _, cells := range single {
+			g.see(cells)
+		}
+	}
+	g.namesByLanguage()
 	for _, c := range g.columns {
 		c.role = roleOf(c.words)
 		c.understand()
@@ -170,7 +172,38 @@ func (g *guess) look(ctx context.Context) error {
 			c.split = c.separator()
 		}
 	}
+	g.houseNumbers()
 	return nil
+}
+
+// maxNotes is how many notes a short table may have.
+const maxNotes = 5
+
+// lonely says whether a record of a wide table has but one cell.
+func (g *guess) lonely(cells map[string][]string) bool {
+	filled := 0
+	for _, values := range cells {
+		if slices.ContainsFunc(values, func(v string) bool { return strings.TrimSpace(v) != "" }) {
+			filled++
+		}
+	}
+	return filled == 1 && len(g.table.Columns) >= 4
+}
+
+// see takes a row into account.
+func (g *guess) see(cells map[string][]string) {
+	g.rows++
+	hashes := map[string]uint64{}
+	for _, name := range slices.Sorted(maps.Keys(cells)) {
+		c := g.column(name)
+		for _, cell := range cells[name] {
+			c.add(cell)
+		}
+		if len(cells[name]) > 0 {
+			hashes[name] = hash(strings.TrimSpace(cells[name][0]))
+		}
+	}
+	g.cells = append(g.cells, hashes)
 }
 
 func (g *guess) column(name string) *column {
@@ -229,10 +262,17 @@ func longest(c *column) (n int) {
 
 func (g *guess) decideKind() {
 	g.given, g.family = g.of(roleGiven, nil), g.of(roleFamily, nil)
+	if g.given != nil && g.family == nil {
+		g.family = g.of(roleName, func(c *column) bool { return c.wordy() && len(c.words) == 1 })
+	}
 	orcid := slices.ContainsFunc(g.codes, func(c *column) bool { return c.code.person })
 	project := g.of(roleProject, (*column).wordy)
 	organisation := g.of(roleMember, (*column).wordy)
 	name := g.of(roleName, (*column).wordy)
+	person := g.of(rolePerson, (*column).wordy)
+	if person == nil && organisation == nil && g.of(roleParty, (*column).wordy) != nil {
+		person = name
+	}
 	places := 0
 	for _, c := range g.columns {
 		if c.filled > 0 && (c.role == roleCity || c.role == roleRegion || c.role == roleLatitude || c.value == valueNUTS) {
@@ -243,9 +283,15 @@ func (g *guess) decideKind() {
 	case g.given != nil && g.family != nil, orcid:
 		g.kind = ontology.Person
 		g.say("the rows are people: there are columns of given and family names, or ORCIDs")
+	case person != nil:
+		g.kind = ontology.Person
+		g.say("the rows are people: the column %q names members of a parliament or a council", person.name)
 	case project != nil && project.filled*2 > g.rows:
 		g.kind = ontology.Project
 		g.say("the rows are projects: the column %q names them", project.name)
+	case name == nil && organisation == nil && places >= 3 && g.municipality() != nil && g.acts():
+		g.kind = ontology.Organisation
+		g.say("the rows are taken for municipalities as organisations: they have addresses to write to or to visit")
 	case name == nil && organisation == nil && places >= 3:
 		g.kind = ontology.Place
 		g.say("the rows are places: %d columns tell where they lie, and none names an organisation", places)
@@ -256,6 +302,36 @@ func (g *guess) decideKind() {
 		g.kind = ontology.Organisation
 		g.say("the rows are taken for organisations: write another kind where they are not")
 	}
+}
+
+// municipality gives the column that names municipalities.
+func (g *guess) municipality() *column {
+	return g.of(roleCity, func(c *column) bool {
+		return c.wordy() && c.names("gemeente", "gemeenten", "commune", "communes", "gemeinde", "gemeinden", "municipality", "municipalities")
+	})
+}
+
+// municipal says whether the rows are municipalities.
+func (g *guess) municipal() bool { return g.name != nil && g.name == g.municipality() }
+
+// acts says whether there are ways to reach the rows' things.
+func (g *guess) acts() bool {
+	return slices.ContainsFunc(g.columns, func(c *column) bool {
+		return c.filled > 0 && (c.value == valueEmail || c.role == roleWebsite || c.names("telefoon", "telephone", "telefon", "phone", "tel"))
+	})
+}
+
+// unit gives the column of parts of the organisations that name the rows, nil
+// where there is none.
+func (g *guess) unit() *column {
+	if g.kind != ontology.Organisation || g.name == nil || g.name.role != roleMember && g.name.role != roleName {
+		return nil
+	}
+	plain := func(c *column) bool { return c != g.name && c.wordy() && c.value == "" }
+	if c := g.of(roleUnit, plain); c != nil {
+		return c
+	}
+	return g.of(roleMember, func(c *column) bool { return plain(c) && c.names("service", "dienst") })
 }
 
 // takingPart are words for what organisations are to projects.
@@ -273,18 +349,24 @@ func (g *guess) decideName() {
 	var order []role
 	switch g.kind {
 	case ontology.Person:
-		order = []role{roleName}
+		order = []role{roleName, rolePerson}
 	case ontology.Project:
 		order = []role{roleProject, roleName, roleFunction}
 	case ontology.Place:
 		order = []role{roleName}
 	default:
-		order = []role{roleName, roleMember, roleFunction, roleAlias}
+		order = []role{roleName, roleMember, roleUnit, roleParty, roleFunction, roleAlias}
 	}
 	for _, r := range order {
 		if g.name = g.of(r, wordy); g.name != nil {
 			break
 		}
+	}
+	if g.name == g.family {
+		g.name = nil
+	}
+	if c := g.municipality(); g.kind == ontology.Organisation && c != nil && (g.name == nil || g.name.role == roleFunction || g.name.role == roleAlias) {
+		g.name = c
 	}
 	if g.name == nil && g.family == nil {
 		g.name = g.mostTelling(wordy)
@@ -326,7 +408,11 @@ func (g *guess) mostTelling(accept func(*column) bool) *column {
 // decideKey finds the columns that tell rows apart: an id, else a register's
 // number, else the name with what parts namesakes.
 func (g *guess) decideKey() {
-	whole := func(c *column) bool { return c.unique && c.filled == g.rows && c.value != valueDate }
+	parent := g.of(roleParent, nil)
+	counted := func(c *column) bool {
+		return c.counts() && (parent == nil || parent.share(func(s string) bool { return c.seen[hash(s)] }) < 0.3)
+	}
+	whole := func(c *column) bool { return c.unique && c.filled == g.rows && c.value != valueDate && !counted(c) }
 	if g.id = g.of(roleID, whole); g.id != nil {
 		g.key = []*column{g.id}
 		g.say("the column %q names a row: its values are all different", g.id.name)
@@ -339,7 +425,7 @@ func (g *guess) decideKey() {
 			return
 		}
 	}
-	id := g.of(roleID, func(c *column) bool { return c.filled == g.rows })
+	id := g.of(roleID, func(c *column) bool { return c.filled == g.rows && !counted(c) })
 	if id == nil {
 		id = g.numbering()
 	}
@@ -352,19 +438,24 @@ func (g *guess) decideKey() {
 		}
 	}
 	candidates := []*column{id}
+	var key []*column
 	if g.name != nil {
 		candidates = append(candidates, g.name)
+	} else if g.family != nil && g.given != nil {
+		key = []*column{g.given, g.family}
 	} else {
 		candidates = append(candidates, g.family, g.given)
 	}
-	candidates = append(candidates, g.country, g.of(roleCity, nil), g.of(roleRegion, nil), g.of(roleMember, nil), g.of(roleFrom, nil))
+	candidates = append(candidates, g.unit(), g.country, g.of(roleCity, nil), g.of(roleRegion, nil), g.of(roleMember, nil), g.of(roleFrom, nil))
 	for _, c := range g.columns {
 		if c.role == rolePrivate && c.names("postcode", "plz", "zip", "cp", "postal", "post") {
 			candidates = append(candidates, c)
 		}
 	}
-	var key []*column
 	rest := g.rows
+	if len(key) > 0 {
+		rest = g.twice(key)
+	}
 	for _, c := range candidates {
 		if c == nil || slices.Contains(key, c) || rest == 0 && len(key) > 0 {
 			continue

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -36,6 +37,8 @@ type column struct {
 	// seen are hashes of all texts, to tell whether they are unique.
 	seen   map[uint64]bool
 	unique bool
+	// running says that the texts are 1, 2, 3, and so on.
+	running bool
 	// kind of value, see kindsOfValue; "" for plain text.
 	value string
 	code  *registerCode
@@ -68,18 +71,44 @@ var languagesOfHeaders = map[string]string{
 	"lb": "lb", "ltz": "lb", "es": "es", "it": "it", "pt": "pt",
 	"nederlands": "nl", "frans": "fr", "duits": "de", "engels": "en", "neerlandais": "nl", "francais": "fr", "allemand": "de", "anglais": "en",
 	"niederlandisch": "nl", "franzosisch": "fr", "deutsch": "de", "englisch": "en", "dutch": "nl", "french": "fr", "german": "de", "english": "en",
+	"nederlandse": "nl", "nederlandstalige": "nl", "neerlandaise": "nl", "niederlandische": "nl", "franse": "fr", "franstalige": "fr", "francaise": "fr",
+	"franzosische": "fr", "duitse": "de", "duitstalige": "de", "allemande": "de", "deutsche": "de", "engelse": "en", "anglaise": "en", "englische": "en",
 }
 
 func newColumn(name string) *column {
-	c := &column{name: name, values: map[string]int{}, seen: map[uint64]bool{}, unique: true}
+	c := &column{name: name, values: map[string]int{}, seen: map[uint64]bool{}, unique: true, running: true}
 	spaced := strings.NewReplacer("_", " ", "-", " ").Replace(camel.ReplaceAllString(name, "$1 $2"))
 	c.words = strings.Fields(text.NameKey(spaced))
 	if n := len(c.words); n > 1 {
 		if l, ok := languagesOfHeaders[c.words[n-1]]; ok {
 			c.language, c.words = l, c.words[:n-1]
+		} else if l, ok := languagesOfHeaders[c.words[0]]; ok && roleOf(c.words[1:]) != "" {
+			c.language, c.words = l, c.words[1:]
 		}
 	}
 	return c
+}
+
+// namesByLanguage takes columns whose headers are languages alone for names in
+// these languages, where there are several: one of them may mean anything.
+func (g *guess) namesByLanguage() {
+	languages := map[string]bool{}
+	var columns []*column
+	for _, c := range g.columns {
+		if len(c.words) != 1 {
+			continue
+		}
+		if l, ok := languagesOfHeaders[c.words[0]]; ok && !languages[l] {
+			languages[l] = true
+			columns = append(columns, c)
+		}
+	}
+	if len(columns) < 2 {
+		return
+	}
+	for _, c := range columns {
+		c.language, c.words = languagesOfHeaders[c.words[0]], []string{"name"}
+	}
 }
 
 func (c *column) add(cell string) {
@@ -88,6 +117,7 @@ func (c *column) add(cell string) {
 		return
 	}
 	c.filled++
+	c.running = c.running && cell == strconv.Itoa(c.filled)
 	h := hash(cell)
 	if c.seen[h] {
 		c.unique = false
@@ -161,6 +191,22 @@ func (c *column) understand() {
 	}
 	if c.share(numeric.MatchString) >= most {
 		c.value = valueNumber
+	}
+}
+
+// counts says whether the column does no more than number the rows as they
+// stand: the next edition may number others so.
+func (c *column) counts() bool {
+	return c.running && !c.names("id", "code", "key", "identifier")
+}
+
+// houseNumbers takes a number beside a street for that of a house.
+func (g *guess) houseNumbers() {
+	for i, c := range g.columns {
+		if i > 0 && c.role == roleID && c.names("nr", "no", "num", "numero", "nummer", "number") &&
+			g.columns[i-1].names("street", "straat", "rue", "strasse", "address", "adres", "adresse", "anschrift") {
+			c.role = rolePrivate
+		}
 	}
 }
 

@@ -3,6 +3,8 @@ package mapping
 import (
 	"slices"
 	"strings"
+
+	"coopgraph/ontology"
 )
 
 // role is what a column is to the row's thing.
@@ -33,6 +35,9 @@ const (
 	roleFigure   role = "figure"
 	roleProject  role = "project"
 	roleMember   role = "organisation"
+	roleUnit     role = "unit"
+	roleParty    role = "political group"
+	rolePerson   role = "name of a person"
 	roleID       role = "id"
 	roleName     role = "name"
 )
@@ -75,6 +80,10 @@ var headers = []struct {
 	{roleProject, `project, project name, project title, projectnaam, projecttitel, projet, nom du projet, titre du projet, projekt, projektname, projekttitel, case`},
 	{roleFunction, `function, functie, fonction, funktion, job title, jobtitle, position, poste, rol, role, title, titel, titre, amt, charge, mandate, mandaat, mandat`},
 	{roleID, `id, identifier, identifiers, ids, identificatie, identifiant, kennung, code, key, sleutel, schlussel, number, nummer, numero, nr, no, num, uid, uuid, guid, kenmerk, reference, referentie, ref, ondernemingsnummer, numero d entreprise, lfd nr, nis, refnis`},
+	{rolePerson, `volksvertegenwoordiger, kamerlid, parlementslid, statenlid, raadslid, gemeenteraadslid, senator, senateur, senatrice, depute, deputee, depute e, parlementaire,
+		abgeordneter, abgeordnete, abgeordnete r, mdl, mdb, member of parliament, mp, mep`},
+	{roleParty, `groupe politique, groupe parlementaire, political group, parliamentary group, party, political party, politieke fractie, fractie, partij, parti, fraktion, partei`},
+	{roleUnit, `unit, department, afdeling, directie, directorate, division, direction, abteilung, referat, dezernat, cellule, committee, commissie, commission, ausschuss`},
 	{roleMember, `organisation, organization, organisations, organizations, organisatie, organisme, employer, werkgever, employeur, arbeitgeber, company, bedrijf, onderneming, entreprise, firma, unternehmen, institution, instelling, institut, institute, einrichtung, affiliation,
 		lead organisation, body, instantie, overheid, dienst, service, behorde, ministry, ministerie, ministere, ministerium, agency, agence, association, vereniging, verein, partner, member, lid, membre, mitglied, stakeholder, beneficiary, begunstigde, beneficiaire, begunstigter, school, ecole, schule`},
 	{roleName, `name, names, naam, nom, bezeichnung, benaming, denomination, benennung, designation, intitule, titel, title, titre, label, namen, official name, full name, volledige naam`},
@@ -119,6 +128,8 @@ func roleOfCompound(words []string) role {
 func refine(r role, words []string) role {
 	id := slices.ContainsFunc(words, func(w string) bool { return slices.Contains([]string{"id", "code", "nr", "nummer", "number"}, w) })
 	switch {
+	case r == roleProject && slices.ContainsFunc(words, func(w string) bool { return slices.Contains([]string{"role", "rol", "rolle"}, w) }):
+		return roleFunction
 	case r == roleType && holdsPhrase(words, []string{"name"}):
 		return roleName
 	case r == roleID && slices.ContainsFunc(words, func(w string) bool { return slices.Contains([]string{"name", "naam", "nom"}, w) }):
@@ -136,6 +147,25 @@ func holdsPhrase(words, phrase []string) bool {
 		}
 	}
 	return false
+}
+
+// founding and dissolving are words of headers for when an organisation began
+// and ended: other dates may be those of anything.
+func founding() []string {
+	return []string{
+		"founded", "founding", "established", "foundation", "opgericht", "oprichting", "oprichtingsdatum", "oprichtingsjaar", "creation", "fonde", "fondee",
+		"gegrundet", "grundung", "grundungsdatum", "grundungsjahr",
+	}
+}
+
+func dissolving() []string {
+	return []string{"closed", "closing", "dissolved", "dissolution", "opgeheven", "opheffing", "aufgelost", "auflosung"}
+}
+
+// ownDate says whether a column of the role tells when the rows' things
+// themselves begin or end.
+func (g *guess) ownDate(c *column) bool {
+	return c.dates != "" && (g.kind != ontology.Organisation || c.names(founding()...) || c.names(dissolving()...))
 }
 
 // typesOfOrganisations are words for kinds of organisations, folded, by what

@@ -258,7 +258,7 @@ func TestGuessRefusesATableWithoutNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := mapping.GuessFile(t.Context(), in); !errors.Is(err, store.ErrInvalid) {
+	if _, _, err := mapping.GuessFile(t.Context(), in, read.Spec{Format: in.Format()}); !errors.Is(err, store.ErrInvalid) {
 		t.Errorf("the table is taken: %v", err)
 	}
 }

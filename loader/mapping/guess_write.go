@@ -21,6 +21,9 @@ type proposal struct {
 	// lookups are written at the end.
 	lookups []string
 	facts   []string
+	// skipping is the part that passes over rows: it reads columns without
+	// loading them.
+	skipping string
 }
 
 func (p *proposal) line(format string, args ...any) { fmt.Fprintf(p, format+"\n", args...) }
@@ -85,10 +88,44 @@ func (p *proposal) head(name string) {
 	p.line("  # url, licence and publisher: say where the list is from.")
 	p.line("  standing: 10")
 	p.line("key: {%s}", p.key())
+	p.skip()
 	if p.table && p.g.name != nil {
 		p.line("required: [%s]", quoted(p.g.name.name))
 	}
 }
+
+// skip passes over what is no row of the table: a note below it, a heading in
+// it. Such have one cell.
+func (p *proposal) skip() {
+	g := p.g
+	if g.notes == 0 {
+		return
+	}
+	naming := slices.DeleteFunc(append([]*column{g.name, g.given, g.family}, g.names...), func(c *column) bool { return c == nil })
+	var filled []*column
+	for _, c := range g.columns {
+		if c.filled*2 > g.rows && !slices.Contains(naming, c) && c.name != "" && len(filled) < maxTelling {
+			filled = append(filled, c)
+		}
+	}
+	begin := p.Len()
+	p.line("skip:")
+	for _, columns := range [][]*column{naming, filled} {
+		if len(columns) == 0 {
+			continue
+		}
+		var empty []string
+		for _, c := range columns {
+			empty = append(empty, "{"+p.from(c)+", present: false}")
+		}
+		p.line("  - when: [%s]", strings.Join(empty, ", "))
+		p.line("    message: a note or a heading, not a row")
+	}
+	p.skipping = p.String()[begin:]
+}
+
+// maxTelling is how many columns tell whether a row is one.
+const maxTelling = 5
 
 // key is the expression that names a row.
 func (p *proposal) key() string {
@@ -134,7 +171,7 @@ func (p *proposal) identifiers() {
 	}
 	switch {
 	case coded:
-	case p.g.id != nil:
+	case p.g.id != nil && p.g.unit() == nil:
 		p.line("      - {scheme: %s, from: {%s}}", quoted(p.scheme), p.from(p.g.id))
 	default:
 		p.line("      # No column identifies them: a name, with where it is, does.")
@@ -235,7 +272,9 @@ func (p *proposal) properties() {
 			add("website", `[{from: {%s, match: '^https?://\S+$'}}, {from: {text: %s, match: '^https://[^\s:/]+\.[^\s:]+$'}}]`, p.from(c), quoted("https://{"+c.name+"}"))
 		}
 	}
-	if c := g.of(roleType, nil); c != nil && c.value == "" && g.kind == ontology.Organisation {
+	if g.kind == ontology.Organisation && g.municipal() {
+		add("classification", "{from: MUNICIPALITY}")
+	} else if c := g.of(roleType, nil); c != nil && c.value == "" && g.kind == ontology.Organisation {
 		if table := p.classifications(c); table != "" {
 			add("classification", "{from: {%s, case: fold, lookup: %s}}", p.from(c), table)
 		}
@@ -244,7 +283,7 @@ func (p *proposal) properties() {
 		name string
 		role role
 	}{{"from", roleFrom}, {"to", roleTo}} {
-		if c := g.of(d.role, func(c *column) bool { return c.dates != "" }); c != nil {
+		if c := g.of(d.role, g.ownDate); c != nil {
 			add(d.name, "{from: {%s, date: %s}}", p.from(c), dates(c))
 		}
 	}
@@ -342,7 +381,7 @@ func (p *proposal) relations() {
 		if c := g.nuts; c != nil {
 			p.fact(where, "{scheme: NUTS, kind: Place, from: {%s}}", "", p.from(c))
 		}
-		if c := g.of(roleCity, func(c *column) bool { return c.value == "" && c != g.name }); c != nil {
+		if c := g.where(); c != nil {
 			p.facts = append(p.facts, "  # A place is found by its name where exactly one has it; until then the reference waits.")
 			p.fact(where, "{name: {%s}, kind: Place}", "", p.from(c))
 		}
@@ -352,6 +391,39 @@ func (p *proposal) relations() {
 	}
 	p.parent()
 	p.members()
+	p.units()
+}
+
+// where gives the column of the names of places in which the things lie: the
+// narrowest, but for a municipality, which may be its own seat.
+func (g *guess) where() *column {
+	plain := func(c *column) bool {
+		return c.value == "" && c.wordy() && !slices.Contains(append(g.names, g.name), c)
+	}
+	city, region := g.of(roleCity, plain), g.of(roleRegion, plain)
+	if city == nil || g.municipal() && region != nil {
+		return region
+	}
+	return city
+}
+
+// units are parts of the organisations that name the rows.
+func (p *proposal) units() {
+	c := p.g.unit()
+	if c == nil {
+		return
+	}
+	p.line("  # The part of it that the row is about, told by its name and that of the whole.")
+	p.line("  - as: unit")
+	p.line("    kind: Organisation")
+	p.line("    when: {%s, present: true}", p.from(c))
+	p.line("    identifiers:")
+	p.line("      - {scheme: %s, from: {text: %s, case: fold}}", quoted(p.scheme), quoted(p.template(append(p.identity(), c))))
+	p.line("    names:")
+	p.line("      - {from: {%s}, type: OFFICIAL}", p.from(c))
+	p.line("    properties:")
+	p.line("      classification: {from: UNIT}")
+	p.facts = append(p.facts, `  - {subject: "#unit", relation: PART_OF, object: "#self"}`)
 }
 
 func (p *proposal) fact(relation, object, more string, args ...any) {
@@ -381,7 +453,11 @@ func (p *proposal) parent() {
 
 func (p *proposal) members() {
 	g := p.g
-	c := g.of(roleMember, func(c *column) bool { return c != g.name && c.wordy() && c.value == "" && !c.coded() })
+	plain := func(c *column) bool { return c != g.name && c.wordy() && c.value == "" && !c.coded() }
+	c := g.of(roleMember, plain)
+	if c == nil && g.kind == ontology.Person {
+		c = g.of(roleParty, plain)
+	}
 	if c == nil || g.kind != ontology.Person && g.kind != ontology.Project {
 		return
 	}
@@ -391,12 +467,14 @@ func (p *proposal) members() {
 	p.line("    names:")
 	p.line("      - {from: {%s}, type: OFFICIAL}", p.from(c))
 	p.line("    locator: {%s}", p.from(c))
+	// A function in a chamber is none in a political group.
+	party := c.role == roleParty
 	var more string
 	for _, d := range []struct {
 		name string
 		role role
 	}{{"from", roleFrom}, {"to", roleTo}} {
-		if c := g.of(d.role, func(c *column) bool { return c.dates != "" }); c != nil && g.kind == ontology.Person {
+		if c := g.of(d.role, func(c *column) bool { return c.dates != "" }); c != nil && g.kind == ontology.Person && !party {
 			more += fmt.Sprintf(", %s: {%s, date: %s}", d.name, p.from(c), dates(c))
 		}
 	}
@@ -408,7 +486,7 @@ func (p *proposal) members() {
 		p.facts = append(p.facts, `  - {subject: "#organisation", relation: PARTICIPATES_IN, object: "#self"`+role+"}")
 		return
 	}
-	if f := g.of(roleFunction, nil); f != nil {
+	if f := g.of(roleFunction, nil); f != nil && !party {
 		more = fmt.Sprintf(", role: {%s}", p.from(f)) + more
 	}
 	p.facts = append(p.facts, `  - {subject: "#self", relation: MEMBER_OF, object: "#organisation"`+more+"}")
@@ -416,7 +494,7 @@ func (p *proposal) members() {
 
 // leftOut says which columns the mapping does not read.
 func (p *proposal) leftOut() {
-	body := p.String()
+	body := strings.Replace(p.String(), p.skipping, "", 1)
 	var unread, private []string
 	for _, c := range p.g.columns {
 		if strings.Contains(body, ": "+quoted(c.name)) || strings.Contains(body, "{"+c.name+"}") || strings.Contains(body, "{"+c.name+"?}") || c.name == "" {

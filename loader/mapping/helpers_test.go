@@ -18,7 +18,7 @@ func guess(t testing.TB, file string) (text []byte, explanation []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, explanation, err = mapping.GuessFile(t.Context(), in)
+	text, explanation, err = mapping.GuessFile(t.Context(), in, read.Spec{Format: in.Format()})
 	if err != nil {
 		t.Fatal(err)
 	}

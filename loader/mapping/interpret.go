@@ -222,6 +222,9 @@ func (c *claims) thing(rule *thingRule, s scope) (int, error) {
 			}
 		}
 	}
+	if err := c.span(&t, rule); err != nil {
+		return -1, err
+	}
 	c.item.Claims.Things = append(c.item.Claims.Things, t)
 	made := len(c.item.Claims.Things) - 1
 	c.made[rule.As] = append(c.made[rule.As], made)
@@ -265,7 +268,7 @@ func (c *claims) names(t *ontology.ThingClaim, rules []nameRule, s scope) error 
 			}
 			for _, v := range values {
 				v = strings.Join(strings.Fields(v), " ")
-				c.keep(t, ontology.ThingClaim{Names: []ontology.Name{{Value: v, Language: language, Type: r.Type}}})
+				c.keep(t, r.From, ontology.ThingClaim{Names: []ontology.Name{{Value: v, Language: language, Type: r.Type}}})
 			}
 			return nil
 		})
@@ -309,7 +312,7 @@ func (c *claims) descriptions(t *ontology.ThingClaim, rules []textRule, s scope)
 				return err
 			}
 			language, err := c.language(r.Language, s)
-			c.keep(t, ontology.ThingClaim{Descriptions: []ontology.Description{{Value: v, Language: language}}})
+			c.keep(t, r.From, ontology.ThingClaim{Descriptions: []ontology.Description{{Value: v, Language: language}}})
 			return err
 		})
 		if err != nil {
@@ -320,25 +323,41 @@ func (c *claims) descriptions(t *ontology.ThingClaim, rules []textRule, s scope)
 }
 
 func (c *claims) property(t *ontology.ThingClaim, p ontology.Property, rules propRules, s scope) error {
-	var texts []string
 	for _, r := range rules {
+		var texts []string
 		if err := r.texts(s, &texts); err != nil {
 			return err
 		}
-		if len(texts) > 0 {
-			break
+		if len(texts) == 0 {
+			continue
 		}
+		v, err := propValue(p, texts)
+		if err != nil {
+			c.leaveOut(r.From, err)
+		} else {
+			c.keep(t, r.From, ontology.ThingClaim{Props: ontology.Values{p.Name: v}})
+		}
+		break
 	}
-	if len(texts) == 0 {
-		return nil
-	}
-	v, err := propValue(p, texts)
-	if err != nil {
-		c.note("left out: %s", rows.Reason(err))
-		return nil
-	}
-	c.keep(t, ontology.ThingClaim{Props: ontology.Values{p.Name: v}})
 	return nil
+}
+
+// span refuses a thing whose end lies before its start.
+func (c *claims) span(t *ontology.ThingClaim, rule *thingRule) error {
+	err := t.CheckSpan()
+	if err != nil && len(rule.Properties["to"]) > 0 {
+		c.item.Column = rule.Properties["to"][0].From.standsIn()
+	}
+	return err
+}
+
+// leaveOut notes that a text is left out, and where it stands.
+func (c *claims) leaveOut(from *expression, err error) {
+	if origin := from.standsIn(); origin != "" {
+		c.note("left out of %s: %s", origin, rows.Reason(err))
+		return
+	}
+	c.note("left out: %s", rows.Reason(err))
 }
 
 func (r *propRule) texts(s scope, texts *[]string) error {
@@ -350,15 +369,15 @@ func (r *propRule) texts(s scope, texts *[]string) error {
 }
 
 // keep adds a part of a claim to the thing if the ontology allows it and it is
-// not there yet, else notes why not.
-func (c *claims) keep(t *ontology.ThingClaim, part ontology.ThingClaim) {
+// not there yet, else notes why not, and where it stands.
+func (c *claims) keep(t *ontology.ThingClaim, from *expression, part ontology.ThingClaim) {
 	part.Kind, part.Identifiers = t.Kind, t.Identifiers
 	if len(part.Identifiers) == 0 {
 		// The part alone is to be judged: what the thing is, is not known yet.
 		part.Identifiers = []ontology.Identifier{{Scheme: "ROW", Value: c.item.Key}}
 	}
 	if err := part.Validate(); err != nil {
-		c.note("left out: %s", rows.Reason(err))
+		c.leaveOut(from, err)
 		return
 	}
 	for _, n := range part.Names {
@@ -414,6 +433,10 @@ func (c *claims) fact(r *factRule, s scope) error {
 	}
 	if len(bases) > 0 {
 		f.Basis = &bases[0]
+	}
+	if err := ontology.CheckSpan(f.From, f.To); err != nil {
+		c.item.Column = r.To.standsIn()
+		return err
 	}
 	if err := f.Validate(); err != nil {
 		return err

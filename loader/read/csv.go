@@ -47,6 +47,9 @@ type csvReader struct {
 	notes []string
 }
 
+// Columns are the names of the columns, in their order.
+func (r *csvReader) Columns() []string { return r.table.columns() }
+
 // sample is how much of a file tells its separator and its header.
 const sample = 64 << 10
 

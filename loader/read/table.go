@@ -16,6 +16,11 @@ type table struct {
 	header []string
 }
 
+// columns are the names of the columns, in their order.
+func (t *table) columns() []string {
+	return slices.DeleteFunc(slices.Clone(t.header), func(name string) bool { return name == "" })
+}
+
 // headerWithin is how many rows may stand above a header.
 const headerWithin = 50
 
@@ -57,16 +62,26 @@ func filled(cells []string) (n int) {
 	return n
 }
 
+// wideTable is from how many columns a table is wide.
+const wideTable = 3
+
 // usualWidth is the number of columns up to the last filled one that most rows
-// have; the larger of two that are as frequent.
+// have; the larger of two that are as frequent. In a wide table rows of one cell
+// are notes and headings.
 func usualWidth(records [][]string) (usual int) {
-	counts := map[int]int{}
+	counts, broad := map[int]int{}, 0
 	for _, cells := range records {
 		width := len(cells)
 		for width > 0 && strings.TrimSpace(cells[width-1]) == "" {
 			width--
 		}
 		counts[width]++
+		if width >= wideTable {
+			broad++
+		}
+	}
+	if 3*broad >= len(records) {
+		delete(counts, 1)
 	}
 	for width, n := range counts {
 		if n > counts[usual] || n == counts[usual] && width > usual {

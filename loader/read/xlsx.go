@@ -53,6 +53,9 @@ func openXLSX(in *Input, s Spec, expected, required []string) (rows.Reader, io.C
 	return r, r, nil
 }
 
+// Columns are the names of the columns, in their order.
+func (r *xlsxReader) Columns() []string { return r.table.columns() }
+
 // Close closes the workbook.
 func (r *xlsxReader) Close() error {
 	if r.sheet == nil {
@@ -95,7 +98,8 @@ func (r *xlsxReader) begin(s Spec, expected, required []string) error {
 }
 
 // choose finds the sheet: the one that is named, else the one with the most of
-// the expected columns, else the only visible one that is not empty.
+// the expected columns, else the only visible one that is not empty, sheets of
+// one column aside: these hold notes.
 func (r *xlsxReader) choose(s Spec, expected []string) (candidate, error) {
 	sheets := r.book.sheets
 	if s.XLSX.Sheet != "" {
@@ -120,6 +124,9 @@ func (r *xlsxReader) choose(s Spec, expected []string) (candidate, error) {
 		case c.known == best[0].known:
 			best = append(best, c)
 		}
+	}
+	if tables := slices.DeleteFunc(slices.Clone(best), func(c candidate) bool { return filled(c.cells) < 2 }); len(tables) == 1 {
+		best = tables
 	}
 	switch {
 	case len(best) == 1:

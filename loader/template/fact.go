@@ -76,6 +76,9 @@ func (r *reading) fact() {
 		}
 		f.Planned = planned
 	}
+	if err := ontology.CheckSpan(f.From, f.To); err != nil {
+		r.reject("to", rows.Reason(err))
+	}
 	if err := f.Validate(); err != nil {
 		r.reject("", rows.Reason(err))
 	}

@@ -3,6 +3,7 @@ package template_test
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -114,6 +115,8 @@ func TestWrongCellsAreNamed(t *testing.T) {
 		{"person", "id", map[string]any{"name": "Example", "id": "n_short"}},
 		{"person", "", map[string]any{"given_name": "Example"}},
 		{"person", "member_of", map[string]any{"name": "Example", "member_of": "X", "member_of_from": "soon"}},
+		{"organisation", "to", map[string]any{"name": "Example", "from": "2001-05", "to": "2001-04"}},
+		{"fact", "to", map[string]any{"subject": "X:2", "relation": "member of", "object": "X:1", "from": "2001", "to": "2000"}},
 		{"fact", "subject", map[string]any{"relation": "MEMBER_OF", "object": "X:1"}},
 		{"fact", "subject_kind", map[string]any{"subject": "X:2", "subject_kind": "Robot", "relation": "MEMBER_OF", "object": "X:1"}},
 		{"fact", "", map[string]any{"subject": "X:2", "relation": "KNOWS", "object": "X:1"}},
@@ -123,6 +126,9 @@ func TestWrongCellsAreNamed(t *testing.T) {
 		if it.Dropped != rows.Rejected || it.Column != c.column || it.Message == "" || len(it.Claims.Things)+len(it.Claims.Facts) > 0 {
 			t.Errorf("%v: %q in %q: %s", c.cells, it.Dropped, it.Column, it.Message)
 		}
+	}
+	if it := read(t, "place", map[string]any{"name": "Example", "latitude": "90.5", "longitude": "180"}); !slices.Equal(it.Notes, []string{"latitude is left out: latitude must be -90 to 90"}) {
+		t.Errorf("a place beyond the pole: %q", it.Notes)
 	}
 	if it := read(t, "person", map[string]any{"name": " ", "id": nil}); it.Dropped != rows.Skipped {
 		t.Errorf("an empty row is %+v", it)

@@ -45,6 +45,9 @@ func (r *reading) thing(t *Template) {
 		r.reject("", "the row has neither a name nor an identifier")
 		return
 	}
+	if err := r.claim.CheckSpan(); err != nil {
+		r.reject("to", rows.Reason(err))
+	}
 	r.item.Key = r.key()
 	r.claim.Cites = r.cite()
 	for i := range r.facts {

@@ -61,6 +61,10 @@ func nameKey(name string) string {
 		if digits, ok := romans[w]; ok {
 			w = digits
 		}
+		// What a body is called differs from language to language.
+		if kind, ok := typeWords[w]; ok {
+			w = kind
+		}
 		r := root(w)
 		letters += len(r)
 		roots = append(roots, r)
