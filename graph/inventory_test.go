@@ -32,15 +32,37 @@ func TestInventoryIsWhole(t *testing.T) {
 type searchHit struct {
 	Score float64
 	Match struct {
-		Name *struct{ Value string }
-		How  string
+		Name  *struct{ Value string }
+		How   string
+		Parts []struct {
+			Text    string
+			Matches bool
+		}
 	}
 	Node seedThing
 }
 
+// marked puts the name's matching parts in brackets, and says whether the parts
+// are the name.
+func (h searchHit) marked() (name string, whole bool) {
+	plain, before := "", false
+	for i, p := range h.Match.Parts {
+		if whole = i == 0 || p.Matches != before; !whole {
+			return "", false
+		}
+		before = p.Matches
+		if plain += p.Text; p.Matches {
+			name += "[" + p.Text + "]"
+		} else {
+			name += p.Text
+		}
+	}
+	return name, h.Match.Name == nil && plain == "" || h.Match.Name != nil && plain == h.Match.Name.Value
+}
+
 // searchOperation asks for hits with what tells things apart.
 const searchOperation = `query ($text: String!, $first: Int) { search(text: $text, first: $first) {
-	edges { score match { name { value } how } node { __typename id name(language: EN) identifiers { scheme value } } }
+	edges { score match { name { value } how parts { text matches } } node { __typename id name(language: EN) identifiers { scheme value } } }
 } }`
 
 func hits(c client, text string, first int) []searchHit {
@@ -60,6 +82,9 @@ func testWrittenForms(t *testing.T, c client) {
 		var before []seedThing
 		ok := false
 		for _, h := range found {
+			if marked, whole := h.marked(); !whole || h.Match.Name != nil && !strings.Contains(marked, "[") {
+				t.Errorf("%q finds %q in the parts %v", row["form"], marked, h.Match.Parts)
+			}
 			if h.Score < found[0].Score {
 				break
 			}
@@ -70,6 +95,26 @@ func testWrittenForms(t *testing.T, c client) {
 		}
 		if !ok {
 			t.Errorf("%q does not find entity %s; it finds %s", row["form"], row["number"], titles(before))
+		}
+	}
+}
+
+// The parts of a name that match are those that the words of the question stand
+// in, whatever their form.
+func testMatchesAreMarked(t *testing.T, c client) {
+	for text, want := range map[string]string{
+		"Hauts de France":         "[Hauts]-[de]-[France]",
+		"secretariaat":            "Benelux-[secretariaat]",
+		"Schelderad":              "[Schelderaad]",
+		"zwischen nordrhein west": "[Nordrhein]-[Westfalen]",
+	} {
+		found := hits(c, text, 1)
+		if len(found) == 0 {
+			t.Errorf("%q finds nothing", text)
+			continue
+		}
+		if got, _ := found[0].marked(); got != want {
+			t.Errorf("%q is found in %q, want %q", text, got, want)
 		}
 	}
 }

@@ -75,7 +75,7 @@ func (q *query) Search(ctx context.Context, text string, kinds []model.Kind, fir
 
 // match says which name of a thing was found, as it is written there.
 func (v *view) match(t model.Thing, h search.Hit) *model.Match {
-	m := &model.Match{How: model.MatchHow(h.How)}
+	m := &model.Match{How: model.MatchHow(h.How), Parts: []*model.MatchPart{}}
 	if h.How == search.Description {
 		return m
 	}
@@ -86,7 +86,32 @@ func (v *view) match(t model.Thing, h search.Hit) *model.Match {
 		}
 	}
 	m.Name = model.NameOf(name, v)
+	m.Parts = parts(h.Label.Value, h.Marks)
 	return m
+}
+
+// parts takes a name apart at what matches. Marks may overlap or touch: they are
+// one part then.
+func parts(name string, marks []search.Mark) []*model.MatchPart {
+	out := []*model.MatchPart{}
+	add := func(text string, matches bool) {
+		if n := len(out); n > 0 && out[n-1].Matches == matches {
+			out[n-1].Text += text
+		} else if text != "" {
+			out = append(out, &model.MatchPart{Text: text, Matches: matches})
+		}
+	}
+	end := 0
+	for _, m := range marks {
+		if m.End <= end {
+			continue
+		}
+		add(name[end:max(m.Start, end)], false)
+		add(name[max(m.Start, end):m.End], true)
+		end = m.End
+	}
+	add(name[end:], false)
+	return out
 }
 
 // edgeNodes reads things and what is asked below `edges { node … }` of the

@@ -15,6 +15,7 @@ var seedTests = []struct {
 	run  func(*testing.T, client)
 }{
 	{"WrittenForms", testWrittenForms},
+	{"MatchesAreMarked", testMatchesAreMarked},
 	{"InventoryRelations", testInventoryRelations},
 	{"InventoryFigure", testInventoryFigure},
 	{"InventoryKinds", testInventoryKinds},

@@ -2507,6 +2507,18 @@ type Match {
   name: Name
   "How it matched."
   how: MatchHow!
+  "The name in pieces, in order: those that match, to be set off, and those between. Empty where there is no name."
+  parts: [MatchPart!]!
+}
+
+"""
+A piece of a name that a search found.
+"""
+type MatchPart {
+  "The piece; all of them in a row are the name."
+  text: String!
+  "Whether it answers a word of the question."
+  matches: Boolean!
 }
 
 """
@@ -4881,8 +4893,20 @@ func (ec *executionContext) childFields_Match(ctx context.Context, field graphql
 		return ec.fieldContext_Match_name(ctx, field)
 	case "how":
 		return ec.fieldContext_Match_how(ctx, field)
+	case "parts":
+		return ec.fieldContext_Match_parts(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Match", field.Name)
+}
+
+func (ec *executionContext) childFields_MatchPart(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "text":
+		return ec.fieldContext_MatchPart_text(ctx, field)
+	case "matches":
+		return ec.fieldContext_MatchPart_matches(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MatchPart", field.Name)
 }
 
 func (ec *executionContext) childFields_MergePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -247,6 +247,16 @@ type Match struct {
 	Name *Name `json:"name,omitempty"`
 	// How it matched.
 	How MatchHow `json:"how"`
+	// The name in pieces, in order: those that match, to be set off, and those between. Empty where there is no name.
+	Parts []*MatchPart `json:"parts"`
+}
+
+// A piece of a name that a search found.
+type MatchPart struct {
+	// The piece; all of them in a row are the name.
+	Text string `json:"text"`
+	// Whether it answers a word of the question.
+	Matches bool `json:"matches"`
 }
 
 // Two things that are one. Everything that is said of either is said of `keep` from then on; the other's id resolves to it for ever.
