@@ -194,7 +194,7 @@ func TestSelections(t *testing.T) {
 		{map[string][]string{"kind": {"Organisation,PERSON"}}, func(n, e int64) bool { return n > 100 && e > 10 }},
 		{map[string][]string{"role": {"member_state"}}, func(n, e int64) bool { return n == 3 }},
 		{map[string][]string{"classification": {"UNIVERSITY"}, "kind": {"organisation"}}, func(n, e int64) bool { return n > 10 }},
-		{map[string][]string{"relation": {"BROADER"}}, func(n, e int64) bool { return n > 1000 && e > 50 && e < 500 }},
+		{map[string][]string{"relation": {"BROADER"}}, func(n, e int64) bool { return n > 500 && e > 50 && e < 500 }},
 		{map[string][]string{"id": {member}}, func(n, e int64) bool { return n == 0 && e == 0 }},
 		{map[string][]string{"source": {string(ontology.NodeID(ontology.Source, "test", "hostile"))}}, func(n, e int64) bool { return n == int64(2*len(hostile)) && e == int64(3*len(hostile)) }},
 	} {

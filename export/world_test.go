@@ -2,6 +2,7 @@ package export_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -72,18 +73,42 @@ func openFile(t *testing.T, name string) store.Store {
 	return s
 }
 
-// fill loads the seed, the three lists, and things with hostile names.
+// fill loads the seed, a fifth of the largest list, two others, and things with
+// hostile names.
 func fill(t *testing.T, s store.Store) {
 	t.Helper()
 	if _, err := seed.Load(t.Context(), s, clock); err != nil {
 		t.Fatal(err)
 	}
+	const lists = "../loader/testdata/"
 	for _, l := range [][2]string{
-		{"ror-v2-benelux.json", "ror-v2"}, {"marcobolo-organization.csv", "marcobolo-organization"}, {"marcobolo-person.csv", "marcobolo-person"},
+		{oneInFive(t, lists+"ror-v2-benelux.json"), "ror-v2"},
+		{lists + "marcobolo-organization.csv", "marcobolo-organization"},
+		{lists + "marcobolo-person.csv", "marcobolo-person"},
 	} {
-		load(t, s, filepath.Join("../loader/testdata", l[0]), l[1])
+		load(t, s, l[0], l[1])
 	}
 	fillHostile(t, s)
+}
+
+// oneInFive writes every fifth entry of a list to a file of the same name.
+func oneInFive(t *testing.T, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all, some []json.RawMessage
+	if err := json.Unmarshal(data, &all); err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(all); i += 5 {
+		some = append(some, all[i])
+	}
+	if data, err = json.Marshal(some); err != nil {
+		t.Fatal(err)
+	}
+	return file(t, filepath.Base(name), data)
 }
 
 // load loads a file and gives its summary, with no row rejected.
