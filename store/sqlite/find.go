@@ -48,6 +48,11 @@ LIMIT 0 + ?`
 // sorting them is cheaper than filtering the list in its order.
 const fewMatches = 2000
 
+// manyMatches is the number of matches up to which a page in the order of ids is
+// cut from the ids of all of them: filtering the list takes a hundred times as
+// long a node.
+const manyMatches = 50_000
+
 // keyed is a row of a list with its sort key.
 type keyed[T any] struct {
 	item T
@@ -294,19 +299,56 @@ func (s *Store) matches(ctx context.Context, c *conn, kinds []*kind, f store.Fil
 	if err != nil {
 		return nil, err
 	}
-	limit, n := int64(-1), 0
+	most, n := fewMatches, 0
+	narrowed := p.Order.Prop == "" && !p.Count && len(f.Conds) == 1
+	if narrowed {
+		most = manyMatches
+	}
+	limit := int64(-1)
 	if p.Limit > 0 {
-		limit = fewMatches + 1
+		limit = int64(most) + 1
 	}
 	err = c.queryLong(ctx, selectLookup, []any{jsonInts(codes), values, limit}, func(row []driver.Value) error {
 		n++
 		m.items[integer(row[0])] = append(m.items[integer(row[0])], integer(row[1]))
 		return nil
 	})
-	if err != nil || limit > 0 && n > fewMatches {
+	if err != nil || limit > 0 && n > most {
 		return nil, err
 	}
-	return m, nil
+	if limit > 0 && n > fewMatches {
+		err = m.narrow(ctx, c, p)
+	}
+	return m, err
+}
+
+// narrow keeps of the matches those of a page in the order of ids.
+func (m *matches) narrow(ctx context.Context, c *conn, p store.Paging) error {
+	query, dir, after := "\nSELECT n.n\nFROM json_each(?) i\nCROSS JOIN node n ON n.n = i.value\nWHERE 1", "", ">"
+	if p.Order.Desc {
+		dir, after = " DESC", "<"
+	}
+	if p.After != nil {
+		query += "\n  AND n.id " + after + " ?"
+	}
+	query += "\nORDER BY n.id" + dir + "\nLIMIT 0 + ?"
+	for code, items := range m.items {
+		slices.Sort(items)
+		args := []any{jsonInts(slices.Compact(items))}
+		if p.After != nil {
+			args = append(args, string(p.After.ID))
+		}
+		first := items[:0]
+		err := c.queryLong(ctx, query, append(args, int64(p.Limit)+1), func(row []driver.Value) error {
+			first = append(first, integer(row[0]))
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		m.items[code] = first
+	}
+	return nil
 }
 
 // codesOf gives the property's number in each of the kinds that look it up.
