@@ -230,14 +230,12 @@ func (s *Store) search(ctx context.Context, c *conn, q store.Query) (store.Resul
 	}
 	limit := int64(q.Limit) + 1
 	props, _ := column(len(q.Props) > 0)
-	if err := c.queryLong(ctx, selectHits, []any{match, props, limit}, collect); err != nil {
-		return r, err
+	query := selectHits
+	if q.Lowest {
+		query = selectLowest
 	}
-	if q.Lowest && len(rows) > q.Limit {
-		rows = rows[:0]
-		if err := c.queryLong(ctx, selectLowest, []any{match, props, limit}, collect); err != nil {
-			return r, err
-		}
+	if err := c.queryLong(ctx, query, []any{match, props, limit}, collect); err != nil {
+		return r, err
 	}
 	if q.Lowest {
 		slices.SortFunc(rows, byHitID)
