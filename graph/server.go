@@ -77,7 +77,7 @@ func NewServer(s store.Store, now func() time.Time, settings transport.Settings)
 func listSizes() map[string]int {
 	return map[string]int{
 		"names": 3, "identifiers": 3, "figures": 3, "sources": 3, "understood": 3, "alternatives": 3,
-		"missing": 3, "reasons": 3, "userErrors": 3, "differences": 3, "Reason.facts": 3, "facets": 8,
+		"missing": 3, "reasons": 3, "userErrors": 3, "Match.parts": 3, "differences": 3, "Reason.facts": 3, "facets": 8,
 		"Coverage.themes": 100, "Coverage.partners": 100, "Coverage.cells": 1000, "Coverage.gaps": 1000,
 		"Network.nodes": 500, "Network.facts": 500, "Path.nodes": 7, "Path.facts": 6,
 	}
