@@ -15,6 +15,7 @@ import (
 
 	"coopgraph/access"
 	"coopgraph/graph/model"
+	"coopgraph/graph/transport"
 	"coopgraph/loader"
 	"coopgraph/loader/mapping"
 	"coopgraph/loader/read"
@@ -116,8 +117,11 @@ func (i *Imports) do(ctx context.Context, work job) (store.ID, error) {
 		defer func() { ended <- out }()
 		defer end()
 		defer func() {
-			if p := recover(); p != nil {
-				out.err = fmt.Errorf("an import panicked: %v\n%s", p, debug.Stack())
+			if caught := recover(); caught != nil {
+				out.err = fmt.Errorf("an import panicked: %s", transport.DescribePanic(caught))
+				if i.Logger != nil {
+					i.Logger.Error("an import panicked", "panic", transport.DescribePanic(caught), "stack", string(debug.Stack()))
+				}
 			}
 		}()
 		out.run, out.err = work(own, func(id store.ID) { begun <- id })

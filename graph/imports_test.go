@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
@@ -404,6 +405,41 @@ func testMutationsOfOneDocumentAreSerial(t *testing.T, s store.Store) {
 	for i := range 20 {
 		if m := data[fmt.Sprint("m", i)]; len(m.UserErrors) != 0 || m.Theme == nil || m.Theme.Version != i+2 {
 			t.Errorf("m%d: %+v", i, m)
+		}
+	}
+}
+
+// panicking is a store in which the batch of an import panics, once.
+type panicking struct {
+	store.Store
+	done atomic.Bool
+}
+
+func (p *panicking) Apply(ctx context.Context, changes []store.Change) (store.Tally, error) {
+	if slices.ContainsFunc(changes, func(c store.Change) bool { return c.Node.Kind == ontology.ImportBatch }) && !p.done.Swap(true) {
+		panic("personal data of jan@example.org")
+	}
+	return p.Store.Apply(ctx, changes)
+}
+
+// A panic in an import ends the import alone: it is told without what it held,
+// which stands in no log either, and its place is free.
+func TestAnImportThatPanicsEndsAlone(t *testing.T) {
+	var log strings.Builder
+	d := openDesk(t, &panicking{Store: newSQLite(t)}, func(s *graph.Server) { s.Imports.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
+	c := d.as(t, access.Loader)
+	const query = "mutation($input: ImportListInput!) { importList(input: $input) { run { id } } }"
+	status, body := c.send(query, "", map[string]any{"input": map[string]any{"idempotencyKey": "a", "mapping": "organisation", "text": boards(3)}})
+	if !strings.Contains(string(body), "INTERNAL") || strings.Contains(string(body), "jan@") {
+		t.Errorf("%d %s", status, body)
+	}
+	if text := log.String(); !strings.Contains(text, "an import panicked") || strings.Contains(text, "jan@") {
+		t.Errorf("the log says %s", text)
+	}
+	for i := range 3 {
+		got := c.mutate("importList", "run { "+runFields+" }", map[string]any{"idempotencyKey": fmt.Sprint("b", i), "mapping": "theme", "text": fmt.Sprintf("key,name_en\n%d,Water %d\n", i, i)})
+		if got.Run == nil || got.code(t) != "" {
+			t.Errorf("import %d afterwards: %+v", i, got)
 		}
 	}
 }

@@ -73,7 +73,7 @@ func (s Settings) classify(err error) (code, message string, known bool) {
 
 // panicked turns a panic into an error, after logging where it was.
 func (e *Endpoint) panicked(ctx context.Context, caught any) *gqlerror.Error {
-	return internalError(ctx, e.settings.log(), "panic", describePanic(caught), "stack", string(debug.Stack()))
+	return internalError(ctx, e.settings.log(), "panic", DescribePanic(caught), "stack", string(debug.Stack()))
 }
 
 // internalError logs what happened under a random id and returns what clients see of it.
@@ -85,9 +85,9 @@ func internalError(ctx context.Context, log *slog.Logger, attributes ...any) *gq
 	return shown
 }
 
-// describePanic names the type of a panic, and the text of those the runtime raises:
+// DescribePanic names the type of a panic, and the text of those the runtime raises:
 // others may hold personal data.
-func describePanic(caught any) string {
+func DescribePanic(caught any) string {
 	if err, ok := caught.(runtime.Error); ok {
 		return err.Error()
 	}

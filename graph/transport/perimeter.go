@@ -92,6 +92,6 @@ func (p *perimeter) catch(w http.ResponseWriter, r *http.Request) {
 	if err, ok := caught.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(caught) // net/http's own way to end a response
 	}
-	internal := internalError(r.Context(), p.settings.log(), "panic", describePanic(caught), "stack", string(debug.Stack()))
+	internal := internalError(r.Context(), p.settings.log(), "panic", DescribePanic(caught), "stack", string(debug.Stack()))
 	(&refusal{status: http.StatusInternalServerError, errors: list(internal)}).write(w, r, p.settings.Errors)
 }
