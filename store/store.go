@@ -331,6 +331,11 @@ type Reader interface {
 	// centre, the centre first, and every edge of r.Rels between them.
 	// ErrNotFound where the centre is absent.
 	Neighbourhood(ctx context.Context, centre ID, r Reach) (Subgraph, error)
+	// Stamp must give a value that no earlier call of this Reader gave if a
+	// batch that changed something was written in between, through whichever
+	// Store of the same database; what is read after the call must not be
+	// older than the value. Where nothing was written it should stay the same.
+	Stamp(ctx context.Context) (string, error)
 }
 
 // Store is a database that holds one graph. It must be safe for concurrent

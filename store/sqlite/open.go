@@ -62,6 +62,8 @@ type Store struct {
 	// connection is taken out while it is in use.
 	writer chan *conn
 	pool   chan *conn
+	// watch holds the one connection that sees whether others have written.
+	watch  chan *conn
 	folder folder
 	closed chan struct{}
 	once   sync.Once
@@ -103,6 +105,7 @@ func Open(ctx context.Context, path string, schema store.Schema, opts ...Option)
 		path:    path,
 		readers: runtime.GOMAXPROCS(0),
 		writer:  make(chan *conn, 1),
+		watch:   make(chan *conn, 1),
 		closed:  make(chan struct{}),
 	}
 	for _, o := range opts {
@@ -130,6 +133,9 @@ func (s *Store) open(ctx context.Context) (err error) {
 		if err != nil {
 			for len(s.pool) > 0 {
 				_ = (<-s.pool).close()
+			}
+			for len(s.watch) > 0 {
+				_ = (<-s.watch).close()
 			}
 			if s.folder.c != nil {
 				_ = s.folder.close()
@@ -159,6 +165,11 @@ func (s *Store) open(ctx context.Context) (err error) {
 		}
 		s.pool <- r
 	}
+	watch, err := dial(s.readerDSN())
+	if err != nil {
+		return err
+	}
+	s.watch <- watch
 	s.writer <- w
 	return nil
 }
@@ -269,9 +280,13 @@ func quickCheck(ctx context.Context, c *conn) (problems []string, err error) {
 func (s *Store) Close(ctx context.Context) (err error) {
 	s.once.Do(func() {
 		close(s.closed)
+		readers := []chan *conn{s.watch}
 		for range s.readers {
+			readers = append(readers, s.pool)
+		}
+		for _, from := range readers {
 			select {
-			case c := <-s.pool:
+			case c := <-from:
 				err = errors.Join(err, c.close())
 			case <-ctx.Done():
 				err = errors.Join(err, ctx.Err())

@@ -303,6 +303,30 @@ func storeTests() []test {
 				s.Errorf("Info gives %+v, %v", info, err)
 			}
 		}},
+		{"the stamp is another after each batch that changed something, and stays while nothing is written", func(s *suite) {
+			seen := map[string]string{}
+			fresh := func(after string) {
+				s.Helper()
+				stamp, err := s.store.Stamp(s.ctx)
+				if err != nil {
+					s.Fatalf("Stamp: %v", err)
+				}
+				if before, ok := seen[stamp]; ok {
+					s.Errorf("the stamp after %s is the one after %s: %q", after, before, stamp)
+				}
+				seen[stamp] = after
+				if again, err := s.store.Stamp(s.ctx); err != nil || again != stamp {
+					s.Errorf("the stamp after %s is %q, and %q when asked again (%v)", after, stamp, again, err)
+				}
+			}
+			fresh("nothing")
+			s.apply(people("a", "b")...)
+			fresh("two nodes")
+			s.apply(edge(Knows, "e1", "a", "b"))
+			fresh("an edge")
+			s.apply(dropEdge(Knows, "e1"))
+			fresh("its end")
+		}},
 		{"a context that has ended ends every call", func(s *suite) {
 			s.apply(people("a", "b")...)
 			ctx, cancel := context.WithCancel(s.ctx)
@@ -381,6 +405,7 @@ func calls(st store.Store) map[string]func(context.Context) error {
 			_, err := st.Neighbourhood(ctx, "a", store.Reach{Length: 1})
 			return err
 		},
+		"Stamp": func(ctx context.Context) error { _, err := st.Stamp(ctx); return err },
 		"Apply": func(ctx context.Context) error {
 			_, err := st.Apply(ctx, []store.Change{node(Person, "z")})
 			return err
