@@ -38,6 +38,8 @@ type Property struct {
 	Values []string
 	// Filter: lists can be filtered by it.
 	Filter bool
+	// Walk: what goes from thing to thing reads it of each.
+	Walk bool
 	// Bounds are the least and the greatest value of a number.
 	Bounds [2]float64
 }
@@ -67,26 +69,26 @@ var placeTypes = []string{
 }
 
 var properties = []Property{
-	{Name: "classification", Kinds: kinds(Organisation), Form: Enum, Values: classifications, Filter: true},
-	{Name: "roles", Kinds: kinds(Organisation), Type: store.Strings, Form: Enum, Values: organisationRoles, Filter: true},
-	{Name: "contactable", Kinds: kinds(Organisation, Person, Post), Type: store.Bool},
+	{Name: "classification", Kinds: kinds(Organisation), Form: Enum, Values: classifications, Filter: true, Walk: true},
+	{Name: "roles", Kinds: kinds(Organisation), Type: store.Strings, Form: Enum, Values: organisationRoles, Filter: true, Walk: true},
+	{Name: "contactable", Kinds: kinds(Organisation, Person, Post), Type: store.Bool, Walk: true},
 	{Name: "mailbox", Kinds: kinds(Organisation, Post), Form: Mailbox},
 	{Name: "website", Kinds: kinds(Organisation, Person, Post, Project, Theme, Instrument, Event, Place), Form: URL},
-	{Name: "languages", Kinds: kinds(Person), Type: store.Strings, Form: Tag, Filter: true},
+	{Name: "languages", Kinds: kinds(Person), Type: store.Strings, Form: Tag, Filter: true, Walk: true},
 	{Name: "givenName", Kinds: kinds(Person)},
 	{Name: "familyName", Kinds: kinds(Person)},
 	{Name: "seats", Kinds: kinds(Post), Type: store.Int, Bounds: [2]float64{0, math.MaxInt32}},
-	{Name: "head", Kinds: kinds(Post), Type: store.Bool},
+	{Name: "head", Kinds: kinds(Post), Type: store.Bool, Walk: true},
 	{Name: "scheme", Kinds: kinds(Theme), Filter: true},
 	{Name: "type", Kinds: kinds(Instrument), Form: Enum, Values: instrumentTypes, Filter: true},
 	{Name: "state", Kinds: kinds(Instrument), Form: Enum, Values: instrumentStates, Filter: true},
 	{Name: "placeType", Kinds: kinds(Place), Form: Enum, Values: placeTypes, Filter: true},
 	{Name: "latitude", Kinds: kinds(Place), Type: store.Float, Bounds: [2]float64{-90, 90}},
 	{Name: "longitude", Kinds: kinds(Place), Type: store.Float, Bounds: [2]float64{-180, 180}},
-	{Name: "from", Kinds: kinds(Organisation, Project, Instrument, Event), Form: Date},
-	{Name: "to", Kinds: kinds(Organisation, Project, Instrument, Event), Form: Date},
+	{Name: "from", Kinds: kinds(Organisation, Project, Instrument, Event), Form: Date, Walk: true},
+	{Name: "to", Kinds: kinds(Organisation, Project, Instrument, Event), Form: Date, Walk: true},
 	{Name: "date", Kinds: kinds(Instrument, Event), Form: Date},
-	{Name: "planned", Kinds: kinds(Project, Event), Type: store.Bool},
+	{Name: "planned", Kinds: kinds(Project, Event), Type: store.Bool, Walk: true},
 }
 
 // Properties lists the plain properties of a kind.
@@ -186,7 +188,7 @@ func thingProps(k store.Kind) []store.Prop {
 		props = append(props, store.Prop{Name: NameSort(l), Sort: true})
 	}
 	for _, p := range Properties(k) {
-		props = append(props, store.Prop{Name: p.Name, Type: p.Type, Lookup: p.Filter})
+		props = append(props, store.Prop{Name: p.Name, Type: p.Type, Lookup: p.Filter, Walk: p.Walk})
 	}
 	return props
 }
