@@ -54,14 +54,18 @@ func (q *query) Contacts(ctx context.Context, about, theme, organisation, place,
 		}
 		*arg.ids = []store.ID{id}
 	}
-	answer, err := contact.Find(ctx, q.Store, question)
+	asked, err := contact.Ask(ctx, q.Store, q.Memory, question)
 	if err != nil {
 		return nil, err
 	}
+	answer := asked.Answer
 	v.asOf = answer.AsOf
 	page, start, err := contactPage(answer.Matches, limit, after)
 	if err != nil {
 		return nil, err
+	}
+	for i := range page {
+		page[i] = asked.Match(start + i)
 	}
 	c := &model.ContactConnection{
 		AsOf: string(answer.AsOf), NotUnderstood: append([]string{}, answer.NotUnderstood...),

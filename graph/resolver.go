@@ -14,6 +14,7 @@ import (
 	"coopgraph/graph/generated"
 	"coopgraph/graph/model"
 	"coopgraph/ontology"
+	"coopgraph/ontology/contact"
 	"coopgraph/store"
 )
 
@@ -23,6 +24,8 @@ import (
 type Resolver struct {
 	// Store holds the graph.
 	Store store.Reader
+	// Memory is what questions for contacts have read of it.
+	Memory *contact.Memory
 	// Writes is the same store, for mutations.
 	Writes store.Store
 	// Imports does the imports.

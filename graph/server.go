@@ -15,6 +15,7 @@ import (
 	"coopgraph/graph/generated"
 	"coopgraph/graph/guard"
 	"coopgraph/graph/transport"
+	"coopgraph/ontology/contact"
 	"coopgraph/store"
 )
 
@@ -23,6 +24,7 @@ import (
 type Server struct {
 	settings transport.Settings
 	store    store.Store
+	memory   *contact.Memory
 	now      func() time.Time
 	mux      *http.ServeMux
 	// Imports does the imports. Scratch must be set before a dry run is asked
@@ -40,9 +42,10 @@ const readyTimeout = 2 * time.Second
 // Settings are those of the transport; their Classify and Unavailable are set
 // here.
 func NewServer(s store.Store, now func() time.Time, settings transport.Settings) (*Server, error) {
+	memory := &contact.Memory{}
 	imports := &Imports{Store: s, Now: now, Logger: settings.Log}
 	schema := generated.NewExecutableSchema(generated.Config{
-		Resolvers:  &Resolver{Store: s, Writes: s, Imports: imports, Now: now},
+		Resolvers:  &Resolver{Store: s, Memory: memory, Writes: s, Imports: imports, Now: now},
 		Directives: generated.DirectiveRoot{Needs: Needs},
 	})
 	costs := guard.DefaultCosts()
@@ -51,7 +54,7 @@ func NewServer(s store.Store, now func() time.Time, settings transport.Settings)
 	if err != nil {
 		return nil, err
 	}
-	srv := &Server{settings: settings, store: s, now: now, mux: http.NewServeMux(), Imports: imports}
+	srv := &Server{settings: settings, store: s, memory: memory, now: now, mux: http.NewServeMux(), Imports: imports}
 	srv.settings.Classify = Classify
 	srv.settings.Unavailable = srv.unavailable
 	endpoint, err := transport.New(schema, g, srv.settings)

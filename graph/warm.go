@@ -24,7 +24,7 @@ var warmQuestions = []string{
 func (s *Server) Warm(ctx context.Context) {
 	for _, about := range warmQuestions {
 		ctx, cancel := context.WithTimeout(ctx, warmTime)
-		_, err := contact.Find(ctx, s.store, contact.Question{About: about, Today: ontology.DayOf(s.now().UTC()), Language: "en"})
+		_, err := contact.Find(ctx, s.store, s.memory, contact.Question{About: about, Today: ontology.DayOf(s.now().UTC()), Language: "en"})
 		cancel()
 		if err != nil {
 			return

@@ -185,7 +185,7 @@ func TestMarcoBoloPeopleAnswer(t *testing.T) {
 	if err != nil || len(found.Hits) == 0 || found.Hits[0].Node.ID != person.ID {
 		t.Errorf("the person is not the first of %d hits for the name, %v", len(found.Hits), err)
 	}
-	contacts, err := contact.Find(t.Context(), s, contact.Question{About: "Validating the Use of eDNA", Language: "en", AsOf: "2026-01-01"})
+	contacts, err := contact.Find(t.Context(), s, nil, contact.Question{About: "Validating the Use of eDNA", Language: "en", AsOf: "2026-01-01"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,14 +15,40 @@ type Explanation struct {
 	ranking *ranking
 }
 
-// Explain answers a question as Find does, and keeps the calculation of every
-// match: Of gives it.
-func Explain(ctx context.Context, reader store.Reader, q Question) (*Explanation, error) {
-	answer, r, err := find(ctx, reader, q)
+// Ask answers a question as Find does, but leaves the reasons and the status of
+// the matches to Match: a reader sees but a page of them. Of gives the
+// calculation of a match.
+func Ask(ctx context.Context, reader store.Reader, memory *Memory, q Question) (*Explanation, error) {
+	answer, r, err := find(ctx, reader, memory, q)
 	if err != nil {
 		return nil, err
 	}
 	return &Explanation{Answer: answer, ranking: r}, nil
+}
+
+// Explain answers a question as Find does. Of gives the calculation of each
+// match.
+func Explain(ctx context.Context, reader store.Reader, q Question) (*Explanation, error) {
+	return explain(ctx, reader, nil, q)
+}
+
+func explain(ctx context.Context, reader store.Reader, memory *Memory, q Question) (*Explanation, error) {
+	e, err := Ask(ctx, reader, memory, q)
+	if err != nil {
+		return nil, err
+	}
+	for i := range e.Answer.Matches {
+		e.Answer.Matches[i] = e.Match(i)
+	}
+	return e, nil
+}
+
+// Match is the i-th match, from 0, with its reasons and status.
+func (e *Explanation) Match(i int) Match {
+	c := e.ranking.ranked[i]
+	m := c.Match
+	m.Reasons, m.Status = e.ranking.reasons(*e.ranking.graph.things[m.Node], c.findings)
+	return m
 }
 
 // Calculation is how the score of a match comes about: the geometric mean of
@@ -101,7 +127,7 @@ type Step struct {
 // Of gives the calculation of the i-th match, from 0.
 func (e *Explanation) Of(i int) Calculation {
 	c := e.ranking.ranked[i]
-	out := Calculation{Match: c.Match, Mean: c.mean}
+	out := Calculation{Match: e.Match(i), Mean: c.mean}
 	if c.after != nil {
 		out.After = c.after.Node
 	}
@@ -154,7 +180,7 @@ func places(groups map[store.ID]*link) map[*link]int {
 // step describes the fact at the end of the chain.
 func (l *link) step() Step {
 	s := Step{
-		Fact: l.fact.Fact, Leg: l.leg, To: l.at, Status: l.fact.status, Tree: l.walked == 0,
+		Fact: l.fact.known(), Leg: l.leg, To: l.at, Status: l.fact.status, Tree: l.walked == 0,
 		Strength: l.strength, Neighbours: l.neighbours, Damping: evidence.Damping(l.neighbours), Age: l.fact.age.Factor(),
 	}
 	if s.Tree {

@@ -103,22 +103,30 @@ type Answer struct {
 	Cut bool
 }
 
-// Find answers a question. Nothing understood gives no matches. Errors are the
-// store's, and store.ErrInvalid for arguments of a wrong kind.
-func Find(ctx context.Context, reader store.Reader, q Question) (Answer, error) {
-	answer, _, err := find(ctx, reader, q)
-	return answer, err
+// Find answers a question. Nothing understood gives no matches. memory, which
+// may be nil, is one kept for this store. Errors are the store's, and
+// store.ErrInvalid for arguments of a wrong kind.
+func Find(ctx context.Context, reader store.Reader, memory *Memory, q Question) (Answer, error) {
+	e, err := explain(ctx, reader, memory, q)
+	if err != nil {
+		return Answer{}, err
+	}
+	return e.Answer, nil
 }
 
 // find answers a question and keeps what was weighed: the ranking holds a
 // candidate for each match.
-func find(ctx context.Context, reader store.Reader, q Question) (Answer, *ranking, error) {
+func find(ctx context.Context, reader store.Reader, memory *Memory, q Question) (Answer, *ranking, error) {
+	remembered, err := memory.at(ctx, reader, q.Today)
+	if err != nil {
+		return Answer{}, nil, err
+	}
 	u := understanding{reader: reader, question: q}
 	if err := u.read(ctx); err != nil {
 		return Answer{}, nil, fmt.Errorf("understand: %w", err)
 	}
 	answer := Answer{AsOf: u.asOf}
-	g := newGraph(reader, u.asOf)
+	g := newGraph(reader, remembered.on(u.asOf), u.asOf)
 	r := &ranking{graph: g, facets: u.counting(), roles: u.roles()}
 	if len(r.facets) == 0 {
 		u.tell(&answer)

@@ -75,7 +75,7 @@ func TestTimesReadNaturally(t *testing.T) {
 		{ontology.Span{}, words4{"zonder datum", "sans date", "ohne Datum", "undated"}},
 	}
 	for _, tt := range tests {
-		r := Reason{when: fact{Fact: ontology.Fact{Span: tt.span}, status: tt.span.Status("2026-11-22")}}
+		r := Reason{when: fact{Span: tt.span, status: tt.span.Status("2026-11-22")}}
 		for lang, want := range tt.want {
 			if got := r.time(lang); got != want {
 				t.Errorf("%+v in %s: %q, want %q", tt.span, languages[lang], got, want)

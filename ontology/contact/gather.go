@@ -3,7 +3,6 @@ package contact
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 
 	"coopgraph/ontology"
@@ -40,8 +39,8 @@ func (g *graph) gather(ctx context.Context, readings []*reading, named map[store
 				r.cut = r.cut || f.cut
 				for _, l := range fronts[i][at] {
 					for _, h := range f.hops {
-						if n := l.extend(h, f.counts); n != nil && !r.isRoot(h.to) && g.arrive(r, n, named) {
-							next[h.to] = append(next[h.to], n)
+						if n := l.extend(h, f.counts); n != nil && !r.isRoot(h.to.id) && g.arrive(r, n, named) {
+							next[h.to.id] = append(next[h.to.id], n)
 						}
 					}
 				}
@@ -189,9 +188,9 @@ func (g *graph) spreadBack(ctx context.Context, contacts []store.ID) error {
 		next := map[store.ID]float64{}
 		for _, id := range ids {
 			for _, h := range g.fans[backward][id].hops {
-				t, weight := g.things[h.to], front[id]*h.weight*h.fact.age.Factor()
-				if !met[h.to] && !t.own && t.kind != ontology.Theme && t.kind != ontology.Place && weight >= evidence.Floor {
-					next[h.to] = max(next[h.to], weight)
+				t, weight := h.to, front[id]*h.weight*h.fact.age.Factor()
+				if !met[t.id] && !t.own && t.kind != ontology.Theme && t.kind != ontology.Place && weight >= evidence.Floor {
+					next[t.id] = max(next[t.id], weight)
 				}
 			}
 		}
@@ -222,12 +221,12 @@ func (g *graph) traceBack(r *reading, contact store.ID, named map[store.ID]bool)
 			}
 			for _, h := range f.hops {
 				n, ok := w.extend(h, f.counts)
-				if !ok || h.to == contact {
+				if !ok || h.to.id == contact {
 					continue
 				}
-				if start := r.open[h.to]; start != nil {
+				if start := r.open[h.to.id]; start != nil {
 					g.join(r, start, n, contact, named)
-				} else if !g.things[h.to].own {
+				} else if !h.to.own {
 					next = append(next, n)
 				}
 			}
@@ -247,7 +246,7 @@ func (w back) extend(h hop, counts map[store.Leg]int64) (back, bool) {
 		left := w.hops[len(w.hops)-1].leg
 		product *= evidence.Damping(max(counts[left], counts[h.leg.Turned()]))
 	}
-	n := back{hops: append(slices.Clone(w.hops), h), at: h.to, product: product, age: max(w.age, h.fact.age)}
+	n := back{hops: append(slices.Clone(w.hops), h), at: h.to.id, product: product, age: max(w.age, h.fact.age)}
 	return n, n.product*n.age.Factor() >= evidence.Floor
 }
 
@@ -256,7 +255,7 @@ func (g *graph) join(r *reading, start *link, w back, contact store.ID, named ma
 	l := start
 	for i := len(w.hops) - 1; i >= 0; i-- {
 		h := w.hops[i]
-		h.to = contact
+		h.to = g.things[contact]
 		if i > 0 {
 			h.to = w.hops[i-1].to
 		}
@@ -282,23 +281,24 @@ func (g *graph) withPosts(ctx context.Context, contacts []store.ID) ([]store.ID,
 	if len(people) == 0 {
 		return contacts, nil
 	}
-	held := g.step(hopsBack, store.Leg{Rel: ontology.Holds, Dir: store.Out})
-	held.Then = []store.Step{g.step(0, holding)}
-	answers, err := g.reader.Expand(ctx, people, []store.Step{held})
-	if err != nil {
-		return nil, fmt.Errorf("posts of %d people: %w", len(people), err)
+	if err := g.spread(ctx, people, held, false); err != nil {
+		return nil, err
+	}
+	var posts []store.ID
+	for _, id := range people {
+		for _, h := range g.fans[held][id].hops {
+			if h.to.contact {
+				posts = append(posts, h.to.id)
+			}
+		}
+	}
+	if err := g.spread(ctx, posts, holders, false); err != nil {
+		return nil, err
 	}
 	for _, id := range people {
-		for _, page := range answers[id] {
-			for _, h := range page.Items {
-				post := g.meet(h.Node)
-				holder, ok, err := g.soleHolder(h.Then)
-				if err != nil {
-					return nil, err
-				}
-				if ok && holder.to == id && post.contact {
-					g.seats[id] = append(g.seats[id], post.id)
-				}
+		for _, h := range g.fans[held][id].hops {
+			if holder, ok := g.soleHolder(h.to.id); ok && h.to.contact && holder.to.id == id {
+				g.seats[id] = append(g.seats[id], h.to.id)
 			}
 		}
 		contacts = append(contacts, g.seats[id]...)
@@ -308,27 +308,24 @@ func (g *graph) withPosts(ctx context.Context, contacts []store.ID) ([]store.ID,
 }
 
 // soleHolder gives the holding of a post's one current holder; false where
-// there is none or are several. pages are the post's holders.
-func (g *graph) soleHolder(pages []store.Page[store.Hop]) (sole hop, ok bool, err error) {
-	for _, page := range pages {
-		for _, h := range page.Items {
-			f, err := g.factOf(h.Edge)
-			if err != nil {
-				return hop{}, false, err
-			}
-			t := g.meet(h.Node)
-			if f.status != ontology.Current {
-				continue
-			}
-			if ok && sole.to != t.id {
-				return hop{}, false, nil
-			}
-			if !ok || f.ID < sole.fact.ID {
-				sole, ok = hop{fact: f, leg: holding, to: t.id, weight: evidence.Strong}, true
-			}
+// there is none or are several.
+func (g *graph) soleHolder(post store.ID) (sole hop, ok bool) {
+	f := g.fans[holders][post]
+	if f == nil {
+		return hop{}, false
+	}
+	for _, h := range f.hops {
+		switch {
+		case h.fact.status != ontology.Current:
+		case !ok:
+			sole, ok = h, true
+		case sole.to.id != h.to.id:
+			return hop{}, false
+		case h.fact.ID < sole.fact.ID:
+			sole = h
 		}
 	}
-	return sole, ok, nil
+	return sole, ok
 }
 
 // seat makes a post and its one current holder one answer, the holder. Any
@@ -344,34 +341,25 @@ func (g *graph) seat(ctx context.Context, facets []*facet) error {
 			}
 		}
 	}
-	if len(posts) == 0 {
-		return nil
-	}
 	ids := sortedIDs(posts)
-	answers, err := g.reader.Expand(ctx, ids, []store.Step{g.step(0, holding)})
-	if err != nil {
-		return fmt.Errorf("holders of %d posts: %w", len(ids), err)
+	if err := g.spread(ctx, ids, holders, false); err != nil {
+		return err
 	}
 	for _, post := range ids {
-		h, ok, err := g.soleHolder(answers[post])
-		if err != nil {
-			return err
-		}
-		if !ok || !g.things[h.to].contact {
-			if last, ok, err := lastHolder(answers[post], g.asOf); err != nil {
-				return err
-			} else if ok {
-				g.tenures[post] = tenure{fact: g.facts[last.Fact.ID], other: g.things[last.Node], contactIs: store.Out}
+		h, ok := g.soleHolder(post)
+		if !ok || !h.to.contact {
+			if last, ok := g.lastHolder(post); ok {
+				g.tenures[post] = tenure{fact: last.fact, other: *last.to, contactIs: store.Out}
 			}
 			continue
 		}
 		for _, f := range facets {
 			if f.seat(post, h) {
-				g.tenures[h.to] = tenure{fact: h.fact, other: g.things[post], contactIs: store.In}
+				g.tenures[h.to.id] = tenure{fact: h.fact, other: *g.things[post], contactIs: store.In}
 			}
 		}
-		if !slices.Contains(g.seats[h.to], post) {
-			g.seats[h.to] = append(g.seats[h.to], post)
+		if holder := h.to.id; !slices.Contains(g.seats[holder], post) {
+			g.seats[holder] = append(g.seats[holder], post)
 		}
 	}
 	return nil
@@ -396,12 +384,12 @@ func (f *facet) seat(post store.ID, h hop) (itself bool) {
 		}
 		delete(r.found, post)
 		if found.itself {
-			r.at(h.to).itself = true
+			r.at(h.to.id).itself = true
 			itself = true
 		}
 		for _, l := range found.chains() {
 			if n := l.held(h); n != nil {
-				r.at(h.to).add(n)
+				r.at(h.to.id).add(n)
 			}
 		}
 	}

@@ -1,86 +1,15 @@
 package contact
 
 import (
-	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"coopgraph/ontology"
 	"coopgraph/ontology/evidence"
 	"coopgraph/store"
 )
-
-// thing is what the walk must know of a node.
-type thing struct {
-	id   store.ID
-	kind store.Kind
-	// own marks our own house.
-	own bool
-	// contact says that the thing can be a contact.
-	contact bool
-	// head marks the post of the head of an organisation.
-	head bool
-	// territory marks the organisation of a state, region or municipality.
-	territory bool
-	languages []string
-	span      ontology.Span
-}
-
-// walkProps are the properties of nodes that the walk reads.
-var walkProps = []string{"roles", "contactable", "head", "classification", "languages", "from", "to", "planned"}
-
-// territories are the classifications of organisations that are one with the
-// place they cover.
-var territories = []string{"STATE", "REGION", "COMMUNITY", "MUNICIPALITY"}
-
-func thingOf(n store.Node, on ontology.Day) thing {
-	text := func(name string) string {
-		s, _ := n.Props[name].(string)
-		return s
-	}
-	roles, _ := n.Props["roles"].([]string)
-	contactable, stated := n.Props["contactable"].(bool)
-	t := thing{id: n.ID, kind: n.Kind, own: slices.Contains(roles, "OWN_HOUSE")}
-	t.head, _ = n.Props["head"].(bool)
-	t.languages, _ = n.Props["languages"].([]string)
-	t.span = ontology.Span{From: ontology.PartialDate(text("from")), To: ontology.PartialDate(text("to"))}
-	t.span.Planned, _ = n.Props["planned"].(bool)
-	switch n.Kind {
-	case ontology.Organisation:
-		t.territory = slices.Contains(territories, text("classification"))
-		t.contact = t.span.Status(on) != ontology.Ended
-	case ontology.Person, ontology.Post:
-		t.contact = true
-	}
-	t.contact = t.contact && (contactable || !stated)
-	return t
-}
-
-// fact is a relation as the walk sees it on the day.
-type fact struct {
-	ontology.Fact
-	age    evidence.Age
-	status ontology.Status
-}
-
-// hop is a fact that leads from a parent to another thing.
-type hop struct {
-	fact *fact
-	// leg is the way from the thing nearer to the target to the one nearer to
-	// the contact.
-	leg    store.Leg
-	to     store.ID
-	weight float64
-}
-
-// fan is what leads away from one thing: its best hops, how many neighbours it
-// has on each leg, and whether hops were left out.
-type fan struct {
-	hops   []hop
-	counts map[store.Leg]int64
-	cut    bool
-}
 
 // The bounds of the walk.
 const (
@@ -103,10 +32,11 @@ const (
 // graph is the part of the store that one question has touched.
 type graph struct {
 	reader store.Reader
+	memory recall
 	asOf   ontology.Day
-	things map[store.ID]thing
+	things map[store.ID]*thing
 	facts  map[store.ID]*fact
-	fans   [2]map[store.ID]*fan // by direction
+	fans   [directions]map[store.ID]*fan
 	// seats are the posts for which a holder answers.
 	seats map[store.ID][]store.ID
 	// tenures are the holdings by which a post that answers itself, or the one
@@ -114,8 +44,8 @@ type graph struct {
 	tenures map[store.ID]tenure
 	// steps are the steps of a walk, and entries the legs counted apart, by
 	// direction.
-	steps   [2][]store.Step
-	entries [2][]store.Leg
+	steps   [directions][]store.Step
+	entries [directions][]store.Leg
 }
 
 // tenure is a holding seen from one of its ends.
@@ -128,28 +58,49 @@ type tenure struct {
 
 // The directions of spreading.
 const (
+	// forward leads towards contacts, backward from them.
 	forward = iota
 	backward
+	// holders leads from posts to who has held them, held from people to their
+	// posts.
+	holders
+	held
+	directions
 )
 
-func newGraph(reader store.Reader, asOf ontology.Day) *graph {
+func newGraph(reader store.Reader, memory recall, asOf ontology.Day) *graph {
 	g := &graph{
-		reader: reader, asOf: asOf, things: map[store.ID]thing{}, facts: map[store.ID]*fact{},
-		fans: [2]map[store.ID]*fan{{}, {}}, seats: map[store.ID][]store.ID{}, tenures: map[store.ID]tenure{},
+		reader: reader, memory: memory, asOf: asOf, things: map[store.ID]*thing{}, facts: map[store.ID]*fact{},
+		seats: map[store.ID][]store.ID{}, tenures: map[store.ID]tenure{},
 	}
-	g.steps = [2][]store.Step{forward: g.walkSteps(), backward: g.backSteps()}
-	g.entries = [2][]store.Leg{forward: entryLegs(forward), backward: entryLegs(backward)}
+	g.steps = [directions][]store.Step{
+		forward: g.walkSteps(), backward: g.backSteps(),
+		holders: {g.step(0, holding)}, held: {g.step(hopsBack, holding.Turned())},
+	}
+	g.entries = [directions][]store.Leg{forward: entryLegs(forward), backward: entryLegs(backward)}
+	for direction := range g.fans {
+		g.fans[direction] = map[store.ID]*fan{}
+	}
 	return g
 }
 
-// meet remembers the node of a hop, read with walkProps.
-func (g *graph) meet(n store.Node) thing {
-	t, ok := g.things[n.ID]
-	if !ok {
+// meet remembers the node of a hop.
+func (g *graph) meet(n store.Node) *thing {
+	t := g.things[n.ID]
+	if t == nil {
 		t = thingOf(n, g.asOf)
 		g.things[n.ID] = t
 	}
 	return t
+}
+
+// adopt takes over a fan that another question has read.
+func (g *graph) adopt(f *fan) {
+	for i := range f.hops {
+		if to := f.hops[i].to; g.things[to.id] == nil {
+			g.things[to.id] = to
+		}
+	}
 }
 
 // factOf decodes an edge once.
@@ -157,13 +108,11 @@ func (g *graph) factOf(e store.Edge) (*fact, error) {
 	if f, ok := g.facts[e.ID]; ok {
 		return f, nil
 	}
-	decoded, err := ontology.FactOf(e)
-	if err != nil {
-		return nil, fmt.Errorf("fact of a walk: %w", err)
+	f, err := factOf(e, g.asOf)
+	if err == nil {
+		g.facts[e.ID] = f
 	}
-	f := &fact{Fact: decoded, age: evidence.AgeOf(decoded, g.asOf), status: decoded.Status(g.asOf)}
-	g.facts[e.ID] = f
-	return f, nil
+	return f, err
 }
 
 // begun lets pass the facts that do not start after the day.
@@ -173,7 +122,7 @@ func (g *graph) begun() store.Cond {
 
 func (g *graph) step(limit int, legs ...store.Leg) store.Step {
 	return store.Step{
-		Legs: legs, Where: []store.Cond{g.begun()}, Order: ontology.ByFreshness, Limit: limit, NodeProps: walkProps,
+		Legs: legs, Where: []store.Cond{g.begun()}, Order: ontology.ByFreshness, Limit: limit,
 	}
 }
 
@@ -287,15 +236,10 @@ func (g *graph) spread(ctx context.Context, ids []store.ID, direction int, count
 			missing = append(missing, id)
 		}
 	}
-	if len(missing) == 0 {
+	if missing = g.remembered(missing, direction, counted); len(missing) == 0 {
 		return nil
 	}
-	slices.Sort(missing)
-	missing = slices.Compact(missing)
-	steps, limit := g.steps[direction], hopsAParent
-	if direction == backward {
-		limit = 2 * hopsBack
-	}
+	steps := g.steps[direction]
 	if counted {
 		steps = append(slices.Clone(steps), g.countStep(g.entries[direction]))
 	}
@@ -303,19 +247,55 @@ func (g *graph) spread(ctx context.Context, ids []store.ID, direction int, count
 	if err != nil {
 		return fmt.Errorf("walk from %d things: %w", len(missing), err)
 	}
-	var hubs []store.ID
-	for _, id := range missing {
+	fans, hubs := make([]*fan, len(missing)), map[store.ID]*fan{}
+	for i, id := range missing {
 		f, err := g.fanOf(id, pages[id], direction, counted)
 		if err != nil {
 			return err
 		}
 		if counted && f.cut {
-			hubs = append(hubs, id)
+			hubs[id] = f
 		}
-		f.settle(limit)
-		g.fans[direction][id] = f
+		f.settle(most(direction))
+		fans[i] = f
 	}
-	return g.countHubs(ctx, hubs, direction)
+	if err := g.countHubs(ctx, hubs); err != nil {
+		return err
+	}
+	for i, id := range missing {
+		g.fans[direction][id] = fans[i]
+	}
+	g.memory.keep(direction, missing, fans)
+	return nil
+}
+
+// most is the greatest number of hops of a fan, 0 for any.
+func most(direction int) int {
+	switch direction {
+	case forward:
+		return hopsAParent
+	case backward:
+		return 2 * hopsBack
+	}
+	return 0
+}
+
+// remembered takes the fans that other questions have read, and gives the
+// things, in order, whose fans are still to be read.
+func (g *graph) remembered(ids []store.ID, direction int, counted bool) []store.ID {
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	fans := g.memory.fans(direction, ids)
+	missing := ids[:0]
+	for i, id := range ids {
+		if i >= len(fans) || fans[i] == nil || counted && fans[i].counts == nil {
+			missing = append(missing, id)
+			continue
+		}
+		g.fans[direction][id] = fans[i]
+		g.adopt(fans[i])
+	}
+	return missing
 }
 
 // fanOf makes the fan of a thing from its pages, the last of which counts the
@@ -350,27 +330,19 @@ func (g *graph) fanOf(id store.ID, pages []store.Page[store.Hop], direction int,
 	return f, nil
 }
 
-func (f *fan) setCounts(legs []store.Leg, page store.Page[store.Hop]) {
-	for i, leg := range legs {
-		if i < len(page.Legs) {
-			f.counts[leg] = page.Legs[i]
-		}
-	}
-}
-
 // countHubs counts the neighbours of things that a cap cut.
-func (g *graph) countHubs(ctx context.Context, hubs []store.ID, direction int) error {
+func (g *graph) countHubs(ctx context.Context, hubs map[store.ID]*fan) error {
 	if len(hubs) == 0 {
 		return nil
 	}
 	legs := allLegs()
-	answers, err := g.reader.Expand(ctx, hubs, []store.Step{g.countStep(legs)})
+	answers, err := g.reader.Expand(ctx, slices.Sorted(maps.Keys(hubs)), []store.Step{g.countStep(legs)})
 	if err != nil {
 		return fmt.Errorf("neighbours of %d hubs: %w", len(hubs), err)
 	}
 	for id, pages := range answers {
 		for _, page := range pages {
-			g.fans[direction][id].setCounts(legs, page)
+			hubs[id].setCounts(legs, page)
 		}
 	}
 	return nil
@@ -399,27 +371,12 @@ func (g *graph) addHop(f *fan, parent store.ID, h store.Hop, direction int) (sto
 	if err != nil {
 		return away, err
 	}
+	if direction >= holders {
+		f.hops = append(f.hops, hop{fact: decoded, leg: away, to: far, weight: evidence.Strong})
+		return away, nil
+	}
 	if weight, ok := evidence.Weight(leg.Rel, leg.Dir, decoded.Role, led.kind, led.head); ok && leg != holding {
-		f.hops = append(f.hops, hop{fact: decoded, leg: leg, to: far.id, weight: weight})
+		f.hops = append(f.hops, hop{fact: decoded, leg: leg, to: far, weight: weight})
 	}
 	return away, nil
-}
-
-// settle orders the hops best first, each fact once, and keeps the best.
-func (f *fan) settle(limit int) {
-	slices.SortFunc(f.hops, func(a, b hop) int {
-		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(b.fact.freshYear(), a.fact.freshYear()), cmp.Compare(a.fact.ID, b.fact.ID))
-	})
-	f.hops = slices.CompactFunc(f.hops, func(a, b hop) bool { return a.fact.ID == b.fact.ID })
-	if len(f.hops) > limit {
-		f.hops, f.cut = f.hops[:limit], true
-	}
-}
-
-// freshYear is the year in which the fact was last attested, "" for none.
-func (f *fact) freshYear() string {
-	if len(f.Witnessed) < 4 {
-		return ""
-	}
-	return string(f.Witnessed[:4])
 }

@@ -91,13 +91,17 @@ func drawn(things []store.Kind, facts []line) *sketch.Graph {
 	return g
 }
 
-// slate is a store that holds one graph after the other.
+// slate is a store that holds one graph after the other, with a memory that
+// must forget each.
 type slate struct {
 	store   store.Store
+	memory  *contact.Memory
 	written []store.Change
 }
 
-func newSlate(t *testing.T) *slate { return &slate{store: load(t, sketch.New())} }
+func newSlate(t *testing.T) *slate {
+	return &slate{store: load(t, sketch.New()), memory: &contact.Memory{}}
+}
 
 // answer asks a question of a graph.
 func (s *slate) answer(t *rapid.T, g *sketch.Graph, q contact.Question) contact.Answer {
@@ -106,7 +110,7 @@ func (s *slate) answer(t *rapid.T, g *sketch.Graph, q contact.Question) contact.
 		t.Fatal(err)
 	}
 	q.Today, q.Language = today, "en"
-	a, err := contact.Find(context.Background(), s.store, q)
+	a, err := contact.Find(context.Background(), s.store, s.memory, q)
 	if err != nil {
 		t.Fatal(err)
 	}

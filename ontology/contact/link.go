@@ -109,7 +109,7 @@ func (l *link) grow(at store.ID, f *fact, leg store.Leg, weight float64, n note)
 // thing it has passed or become too weak. counts are the neighbours of the
 // thing it stands on.
 func (l *link) extend(h hop, counts map[store.Leg]int64) *link {
-	if l.passes(h.to) {
+	if l.passes(h.to.id) {
 		return nil
 	}
 	product, neighbours := l.product*h.weight, int64(0)
@@ -118,7 +118,7 @@ func (l *link) extend(h hop, counts map[store.Leg]int64) *link {
 		product *= evidence.Damping(neighbours)
 	}
 	n := &link{
-		prev: l, at: h.to, fact: h.fact, leg: h.leg, strength: h.weight, neighbours: neighbours,
+		prev: l, at: h.to.id, fact: h.fact, leg: h.leg, strength: h.weight, neighbours: neighbours,
 		product: product, age: max(l.age, h.fact.age),
 		first: l.first, walked: l.walked + 1, note: l.note,
 	}
@@ -133,11 +133,11 @@ func (l *link) extend(h hop, counts map[store.Leg]int64) *link {
 
 // held is the chain of the holder who answers for the post at its end.
 func (l *link) held(h hop) *link {
-	if l.passes(h.to) {
+	if l.passes(h.to.id) {
 		return nil
 	}
 	n := &link{
-		prev: l, at: h.to, fact: h.fact, leg: holding, strength: h.weight,
+		prev: l, at: h.to.id, fact: h.fact, leg: holding, strength: h.weight,
 		product: l.product * h.weight, age: max(l.age, h.fact.age),
 		first: l.first, walked: l.walked + 1, note: l.note,
 	}

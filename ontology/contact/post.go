@@ -29,46 +29,66 @@ func LastHolders(ctx context.Context, reader store.Reader, posts []store.ID, asO
 	if err != nil {
 		return nil, fmt.Errorf("holders of %d posts: %w", len(posts), err)
 	}
-	last := map[store.ID]Holding{}
+	found := map[store.ID]Holding{}
 	for post, pages := range answers {
-		h, ok, err := lastHolder(pages, asOf)
-		if err != nil {
-			return nil, err
+		var hops []store.Hop
+		var facts []*fact
+		for _, page := range pages {
+			for _, h := range page.Items {
+				f, err := factOf(h.Edge, asOf)
+				if err != nil {
+					return nil, err
+				}
+				hops, facts = append(hops, h), append(facts, f)
+			}
 		}
-		if ok {
-			last[post] = h
+		if i := lastOf(facts, asOf); i >= 0 {
+			found[post] = Holding{Node: hops[i].Node.ID, Kind: hops[i].Node.Kind, Fact: hops[i].Edge}
 		}
 	}
-	return last, nil
+	return found, nil
 }
 
-func lastHolder(pages []store.Page[store.Hop], asOf ontology.Day) (last Holding, ok bool, err error) {
+// lastHolder gives the holding of a post that nobody holds which was attested
+// last.
+func (g *graph) lastHolder(post store.ID) (hop, bool) {
+	f := g.fans[holders][post]
+	if f == nil {
+		return hop{}, false
+	}
+	facts := make([]*fact, len(f.hops))
+	for i, h := range f.hops {
+		facts[i] = h.fact
+	}
+	if i := lastOf(facts, g.asOf); i >= 0 {
+		return f.hops[i], true
+	}
+	return hop{}, false
+}
+
+// lastOf gives the place of the fact that is known to have held last, on or
+// before the day; -1 where one holds on the day, or none is known.
+func lastOf(facts []*fact, asOf ontology.Day) int {
+	last := -1
 	var known ontology.PartialDate
-	for _, page := range pages {
-		for _, h := range page.Items {
-			f, err := ontology.FactOf(h.Edge)
-			if err != nil {
-				return Holding{}, false, fmt.Errorf("holding of a post: %w", err)
-			}
-			status := f.Status(asOf)
-			if status == ontology.Current {
-				return Holding{}, false, nil
-			}
-			date := lastKnown(f, asOf)
-			if status == ontology.Planned || date == "" {
-				continue
-			}
-			if !ok || date.Newer(known) || !known.Newer(date) && h.Edge.ID < last.Fact.ID {
-				last, known, ok = Holding{Node: h.Node.ID, Kind: h.Node.Kind, Fact: h.Edge}, date, true
-			}
+	for i, f := range facts {
+		if f.status == ontology.Current {
+			return -1
+		}
+		date := lastKnown(f, asOf)
+		if f.status == ontology.Planned || date == "" {
+			continue
+		}
+		if last < 0 || date.Newer(known) || !known.Newer(date) && f.ID < facts[last].ID {
+			last, known = i, date
 		}
 	}
-	return last, ok, nil
+	return last
 }
 
 // lastKnown is the latest date, not after the day, on which the fact is known
 // to have held; "" for none.
-func lastKnown(f ontology.Fact, asOf ontology.Day) ontology.PartialDate {
+func lastKnown(f *fact, asOf ontology.Day) ontology.PartialDate {
 	var latest ontology.PartialDate
 	dates := []ontology.PartialDate{f.From, f.AttestedOn, f.To}
 	if f.To == "" {
@@ -90,7 +110,7 @@ func Fallbacks(ctx context.Context, reader store.Reader, posts []store.ID, asOf 
 	if len(posts) == 0 {
 		return map[store.ID]store.ID{}, nil
 	}
-	g := newGraph(reader, asOf)
+	g := newGraph(reader, recall{}, asOf)
 	heads := g.step(0, store.Leg{Rel: ontology.PostIn, Dir: store.In})
 	heads.Far = []store.Cond{{Prop: "head", Op: store.Any, Values: []any{true}}}
 	heads.Kinds = []store.Kind{ontology.Post}
@@ -136,7 +156,7 @@ func (g *graph) firstContact(hops []store.Hop, not store.ID) (store.ID, bool, er
 		}
 		t := g.meet(h.Node)
 		if t.id != not && t.contact && f.status != ontology.Ended && f.status != ontology.Planned {
-			list = append(list, hop{fact: f, to: t.id})
+			list = append(list, hop{fact: f, to: t})
 		}
 	}
 	if len(list) == 0 {
@@ -145,5 +165,5 @@ func (g *graph) firstContact(hops []store.Hop, not store.ID) (store.ID, bool, er
 	best := slices.MinFunc(list, func(a, b hop) int {
 		return cmp.Or(cmp.Compare(b.fact.freshYear(), a.fact.freshYear()), cmp.Compare(a.fact.ID, b.fact.ID))
 	})
-	return best.to, true, nil
+	return best.to.id, true, nil
 }

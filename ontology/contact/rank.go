@@ -110,7 +110,7 @@ func (r *ranking) contacts(ctx context.Context) ([]store.ID, error) {
 	return sortedIDs(all), nil
 }
 
-// weigh makes the candidate: its score, what it lacks and its reasons.
+// weigh makes the candidate: its score and what it lacks.
 func (r *ranking) weigh(id store.ID, named map[store.ID]map[int]bool) *candidate {
 	t := r.graph.things[id]
 	c := &candidate{Match: Match{Node: id, Kind: t.kind}, lacksRole: make([]bool, len(r.roles))}
@@ -142,7 +142,6 @@ func (r *ranking) weigh(id store.ID, named map[store.ID]map[int]bool) *candidate
 	}
 	c.Score = evidence.Round(score)
 	c.complete = len(c.Missing) == 0
-	c.Reasons, c.Status = r.reasons(t, c.findings)
 	return c
 }
 

@@ -122,7 +122,7 @@ func (r *ranking) named(t thing) Reason {
 	if t.span.From != "" || t.span.To != "" || t.span.Planned {
 		own.status = t.span.Status(r.graph.asOf)
 	}
-	own.when = fact{Fact: ontology.Fact{Span: t.span}, status: own.status}
+	own.when = fact{Span: t.span, status: own.status}
 	return own
 }
 

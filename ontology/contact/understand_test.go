@@ -124,11 +124,11 @@ func TestArgumentsAreFacets(t *testing.T) {
 	if m := of(a, g.ID("Anna Albers")); len(m.Missing) != 1 || m.Missing[0].Node != g.ID("Nordic Council") {
 		t.Errorf("nobody is filtered away: %+v", m)
 	}
-	_, err := contact.Find(t.Context(), s, contact.Question{Themes: []store.ID{"n_aaaaaaaaaaaaaaaaaaaaaaaaaa"}, Today: today})
+	_, err := contact.Find(t.Context(), s, nil, contact.Question{Themes: []store.ID{"n_aaaaaaaaaaaaaaaaaaaaaaaaaa"}, Today: today})
 	if !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("a thing that does not exist: %v", err)
 	}
-	_, err = contact.Find(t.Context(), s, contact.Question{Themes: []store.ID{g.ID("Nordic Council")}, Today: today})
+	_, err = contact.Find(t.Context(), s, nil, contact.Question{Themes: []store.ID{g.ID("Nordic Council")}, Today: today})
 	if !errors.Is(err, store.ErrInvalid) {
 		t.Errorf("an organisation is no theme: %v", err)
 	}

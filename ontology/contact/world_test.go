@@ -42,7 +42,7 @@ func find(tb testing.TB, s store.Reader, q contact.Question) contact.Answer {
 	if q.Language == "" {
 		q.Language = "en"
 	}
-	a, err := contact.Find(context.Background(), s, q)
+	a, err := contact.Find(context.Background(), s, nil, q)
 	if err != nil {
 		tb.Fatal(err)
 	}
