@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -15,7 +16,7 @@ import (
 // circles says of the rows that close a circle of broader themes which it is:
 // A is under B, and B is under A. What the rows say is kept, since another
 // source may be the one that is wrong. Of what the store holds, the themes up
-// to some levels above are looked at: see store.Step.
+// to levelsAbove are looked at.
 func (f *folding) circles(ctx context.Context, items []ontology.SourceRecord, results []Result) error {
 	mine, byRow := map[store.ID]bool{}, map[string]*Result{}
 	for i := range results {
@@ -83,23 +84,33 @@ func (a themesAbove) add(pair [2]store.ID) {
 	}
 }
 
-// above reads which themes stand above these.
+// levelsAbove bounds how far up the store's themes are read.
+const levelsAbove = 16
+
+// above reads which themes stand above these, a level at a time.
 func (f *folding) above(ctx context.Context, themes map[store.ID]bool) (themesAbove, error) {
-	var ids []store.ID
-	for id := range themes {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	up := store.Leg{Rel: ontology.Broader, Dir: store.Out}
-	hops, err := f.store.Expand(ctx, ids, []store.Step{{Legs: []store.Leg{up}, Through: &up}})
-	if err != nil {
-		return nil, fmt.Errorf("read the themes above %d others: %w", len(ids), err)
-	}
-	above := themesAbove{}
-	for _, pages := range hops {
-		for _, hop := range pages[0].Items {
-			above.add([2]store.ID{hop.Edge.From, hop.Edge.To})
+	up := []store.Step{{Legs: []store.Leg{{Rel: ontology.Broader, Dir: store.Out}}}}
+	above, met := themesAbove{}, maps.Clone(themes)
+	level := slices.Sorted(maps.Keys(themes))
+	for range levelsAbove {
+		if len(level) == 0 {
+			break
 		}
+		hops, err := f.store.Expand(ctx, level, up)
+		if err != nil {
+			return nil, fmt.Errorf("read the themes above %d others: %w", len(level), err)
+		}
+		level = nil
+		for _, pages := range hops {
+			for _, hop := range pages[0].Items {
+				above.add([2]store.ID{hop.Edge.From, hop.Edge.To})
+				if !met[hop.Edge.To] {
+					met[hop.Edge.To] = true
+					level = append(level, hop.Edge.To)
+				}
+			}
+		}
+		slices.Sort(level)
 	}
 	return above, nil
 }

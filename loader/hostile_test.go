@@ -156,7 +156,15 @@ func TestCirclesOfThemesAreNamed(t *testing.T) {
 		s := openSQLite(t)
 		by := func(o *loader.Options) { o.Mapping, o.BatchSize = parse(t, themes), size }
 		const rows = "id,name,up\na,Water,b\nb,Rivers,c\nc,Fish,a\nd,Air,d\ne,Wind,a\n"
+		dry := func(o *loader.Options) { o.DryRun, o.Scratch = true, openSQLite(t) }
+		_, foreseen, err := loadTable(t, s, rows, by, dry)
+		if err != nil {
+			t.Fatalf("batches of %d, dry: %v", size, err)
+		}
 		_, said, err := loadTable(t, s, rows, by)
+		if !slices.Equal(said, foreseen) {
+			t.Errorf("batches of %d: a dry run says %q, the run %q", size, foreseen, said)
+		}
 		want := "4 CREATED its broader themes go in a circle: Fish → Water → Rivers → Fish"
 		if err != nil || !slices.Contains(said, want) || strings.Count(strings.Join(said, "\n"), "circle") != 1 {
 			t.Errorf("batches of %d: %v, %q", size, err, said)
