@@ -250,17 +250,11 @@ type proposal struct {
 	Properties []named `json:"properties"`
 }
 
-// propose lists the properties of a type, or of all where none is given.
+// propose lists the properties of a type; of all types where none is given, or
+// one that a user made up, which only hints at a type in queries too.
 func (v *service) propose(_ context.Context, r *request) (any, error) {
 	wanted := r.form.Get("type")
-	var kind store.Kind
-	if wanted != "" {
-		k, ok := kindOf(wanted)
-		if !ok {
-			return nil, bad("type: %s is no type; the types are %s", quoted(wanted), kindList())
-		}
-		kind = k
-	}
+	kind, _ := kindOf(wanted)
 	all := properties(kind)
 	limit, err := r.number("limit", 0, 1, v.Limits.Candidates)
 	if err != nil {

@@ -55,15 +55,13 @@ func TestWhatIsNoQuestionIsRefused(t *testing.T) {
 		{"a null query", url.Values{"queries": {`{"q0": null}`}}, 400, "neither"},
 		{"an unknown type", url.Values{"queries": {`{"q0": {"query": "a", "type": "Q5"}}`}}, 400, "the types are Organisation"},
 		{"an unknown type_strict", url.Values{"queries": {`{"q0": {"query": "a", "type_strict": "never"}}`}}, 400, "type_strict"},
-		{"limit 0", url.Values{"queries": {`{"q0": {"query": "a", "limit": 0}}`}}, 400, "1 to 100"},
-		{"limit 101", url.Values{"queries": {`{"q0": {"query": "a", "limit": 101}}`}}, 400, "1 to 100"},
-		{"limit 1e9", url.Values{"queries": {`{"q0": {"query": "a", "limit": 1e9}}`}}, 400, "1 to 100"},
+		{"limit 0", url.Values{"queries": {`{"q0": {"query": "a", "limit": 0}}`}}, 400, "from 1 on"},
+		{"limit 1e9", url.Values{"queries": {`{"q0": {"query": "a", "limit": 1e9}}`}}, 400, "from 1 on"},
 		{"a property without a value", url.Values{"queries": {`{"q0": {"query": "a", "properties": [{"pid": "country"}]}}`}}, 400, "pid and v"},
 		{"a value that is none", url.Values{"queries": {`{"q0": {"query": "a", "properties": [{"pid": "country", "v": {"x": 1}}]}}`}}, 400, "a value is"},
-		{"501 characters", url.Values{"queries": {`{"q0": {"query": "` + strings.Repeat("é", 501) + `"}}`}}, 400, "501 characters; at most 500"},
-		{"41 words", url.Values{"queries": {`{"q0": {"query": "` + strings.Repeat("a ", 41) + `"}}`}}, 400, "41 words; at most 40"},
+		{"an id of 501 characters", url.Values{"queries": {`{"q0": {"query": "a", "properties": [{"pid": "country", "v": {"id": "` + strings.Repeat("é", 501) + `"}}]}}`}}, 400, "501 characters; at most 500"},
 		{"101 values", url.Values{"queries": {`{"q0": {"query": "a", "properties": [{"pid": "country", "v": [` + strings.Repeat(`"a",`, 100) + `"a"]}]}}`}}, 400, "101 values; at most 100"},
-		{"51 queries", url.Values{"queries": {queries(51)}}, 400, "51 queries in a batch; at most 50"},
+		{"51 queries", url.Values{"queries": {queries(51)}}, 413, "51 queries in a batch; at most 50"},
 		{"a body of more than 256 KiB", url.Values{"queries": {strings.Repeat("a", 256<<10)}}, 413, "longer than"},
 		{"JSONP", url.Values{"queries": {queries(1)}, "callback": {"alert"}}, 400, "JSONP"},
 		{"a single query of version 0.1", url.Values{"query": {"benelux"}}, 400, "0.2"},
@@ -89,6 +87,28 @@ func TestWhatIsNoQuestionIsRefused(t *testing.T) {
 	}
 	if got := c.one(m{"query": "Scheldt Council"}); len(got) == 0 {
 		t.Error("the next question is not answered")
+	}
+}
+
+// TestALongCellSpoilsNoBatch protects the other rows of a batch: what is longer
+// than may be compared is cut, as is the number of candidates.
+func TestALongCellSpoilsNoBatch(t *testing.T) {
+	c := serve(t, reconcile.Settings{})
+	long := strings.Repeat("the council that meets on the river ", 10)
+	answers := c.reconcile(batch{
+		"words":      m{"query": "Scheldt Council " + long, "limit": 1_000},
+		"characters": m{"query": strings.Repeat("é", 501)},
+		"one word":   m{"query": strings.Repeat("a-", 200)},
+		"value":      m{"query": "Scheldt Council", "properties": []m{{"pid": "description", "v": long + long}}},
+		"cell":       m{"query": "Scheldt Council"},
+	})
+	if len(answers["words"]) > 100 || first(t, answers["value"]).Name != "Scheldt Council" || !first(t, answers["cell"]).Match {
+		t.Errorf("%v", answers)
+	}
+	for _, x := range answers["words"] {
+		if x.Match {
+			t.Errorf("a text of %d words matches %s", 73, x.Name)
+		}
 	}
 }
 
@@ -137,7 +157,7 @@ func TestOtherRequestsAreRefused(t *testing.T) {
 		{http.MethodGet, "/flyout/entity?id=n_x", "", 404},
 		{http.MethodGet, "/flyout/property?id=n_x", "", 404},
 		{http.MethodGet, "/flyout/type?id=", "", 404},
-		{http.MethodGet, "/extend/propose?type=Q5", "", 400},
+		{http.MethodGet, "/suggest/entity?prefix=" + strings.Repeat("a", 501), "", 400},
 	}
 	for _, tt := range tests {
 		r, err := http.NewRequestWithContext(t.Context(), tt.method, c.url+reconcile.Path+tt.path, strings.NewReader("x"))

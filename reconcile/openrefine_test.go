@@ -339,6 +339,22 @@ func TestEveryProposedPropertyCanBeFetched(t *testing.T) {
 	}
 }
 
+// TestATypeThatAUserMadeUpHintsAtNone protects what OpenRefine asks for a column
+// that was reconciled against a type which the user typed.
+func TestATypeThatAUserMadeUpHintsAtNone(t *testing.T) {
+	c := serve(t, reconcile.Settings{})
+	var known, every, proposed struct{ Properties []struct{ ID string } }
+	for wanted, into := range map[string]any{"Place": &known, "": &every, "Town": &proposed} {
+		c.check(c.get(reconcile.Path+"/extend/propose", url.Values{"type": {wanted}}), http.StatusOK, "data-extension-property-proposal", into)
+	}
+	if len(proposed.Properties) <= len(known.Properties) || !slices.Equal(proposed.Properties, every.Properties) {
+		t.Errorf("%d properties of a town, %d of a place, %d of all types", len(proposed.Properties), len(known.Properties), len(every.Properties))
+	}
+	if best := first(t, c.one(m{"query": "Scheldt Council", "type": "Town", "type_strict": "should"})); best.Name != "Scheldt Council" {
+		t.Errorf("%+v", best)
+	}
+}
+
 // TestSuggestionsPage protects the cursor: the next suggestions, none twice.
 func TestSuggestionsPage(t *testing.T) {
 	c := serve(t, reconcile.Settings{})
@@ -347,6 +363,11 @@ func TestSuggestionsPage(t *testing.T) {
 	c.check(c.get(at, url.Values{"prefix": {"ben"}, "limit": {"8"}}), http.StatusOK, "suggest-entities-response", &all)
 	c.check(c.get(at, url.Values{"prefix": {"ben"}, "limit": {"4"}}), http.StatusOK, "suggest-entities-response", &head)
 	c.check(c.get(at, url.Values{"prefix": {"ben"}, "limit": {"4"}, "cursor": {"4"}}), http.StatusOK, "suggest-entities-response", &tail)
+	var rest struct{ Result []struct{ ID string } }
+	c.check(c.get(at, url.Values{"prefix": {"ben"}, "cursor": {"1000"}}), http.StatusOK, "suggest-entities-response", &rest)
+	if len(rest.Result) != 0 {
+		t.Errorf("after the last: %v", rest.Result)
+	}
 	if len(all.Result) != 8 || !slices.Equal(slices.Concat(head.Result, tail.Result), all.Result) {
 		t.Errorf("%v is not %v and %v", all.Result, head.Result, tail.Result)
 	}

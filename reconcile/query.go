@@ -2,11 +2,11 @@ package reconcile
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -81,7 +81,10 @@ func (v *service) batch(ctx context.Context, r *request) (any, error) {
 	case raw == nil:
 		return nil, bad("queries: an object of queries is expected")
 	case len(raw) > v.Limits.Queries:
-		return nil, bad("queries: %d queries in a batch; at most %d", len(raw), v.Limits.Queries)
+		return nil, &problem{
+			status: http.StatusRequestEntityTooLarge, code: "BATCH_TOO_LARGE",
+			message: fmt.Sprintf("queries: %d queries in a batch; at most %d", len(raw), v.Limits.Queries),
+		}
 	}
 	keys := slices.Sorted(maps.Keys(raw))
 	queries := make([]query, len(keys))
@@ -116,17 +119,14 @@ func (v *service) checkQuery(name string, raw *rawQuery) (query, error) {
 		return q, bad("queries: %s has neither a query nor properties", name)
 	}
 	if raw.Query != nil {
-		q.text = *raw.Query
-	}
-	if err := v.checkText("queries: "+name, q.text); err != nil {
-		return q, err
+		q.text = v.clip(*raw.Query)
 	}
 	if raw.Limit != nil {
 		n, err := strconv.Atoi(raw.Limit.String())
-		if err != nil || n < 1 || n > v.Limits.Candidates {
-			return q, bad("queries: %s: limit is a whole number from 1 to %d", name, v.Limits.Candidates)
+		if err != nil || n < 1 {
+			return q, bad("queries: %s: limit is a whole number from 1 on", name)
 		}
-		q.limit = n
+		q.limit = min(n, v.Limits.Candidates)
 	}
 	if err := v.checkTypes(name, raw, &q); err != nil {
 		return q, err
@@ -218,9 +218,10 @@ func (v *service) oneOrMore(what string, raw json.RawMessage) ([]given, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := v.checkText(what, cmp.Or(g.text, g.id)); err != nil {
+		if err := v.checkText(what, g.id); err != nil {
 			return nil, err
 		}
+		g.text = v.clip(g.text)
 		if g != (given{}) {
 			out = append(out, g)
 		}

@@ -56,7 +56,8 @@ type Limits struct {
 	Queries int
 	// Values is the most values of a list: ids, properties, types: 100.
 	Values int
-	// Characters and Words bound a text: 500 and 40.
+	// Characters and Words bound a text: 500 and 40. Longer cells are cut, longer
+	// prefixes and ids refused.
 	Characters, Words int
 	// Candidates is the most candidates of a query, and of suggestions: 100.
 	Candidates int

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/language"
@@ -202,6 +203,23 @@ func (v *service) checkText(what, s string) error {
 	}
 	return nil
 }
+
+// clip gives as much of a text as may be compared. A cell that is too long must
+// not spoil the batch that it comes in: a client would mark all its rows as
+// failed.
+func (v *service) clip(s string) string {
+	if len(s) > v.Limits.Characters {
+		runes := []rune(s)
+		s = string(runes[:min(len(runes), v.Limits.Characters)])
+	}
+	for len(text.Words(s)) > v.Limits.Words {
+		s = strings.TrimRightFunc(s, notSpace)
+		s = strings.TrimRightFunc(s, unicode.IsSpace)
+	}
+	return s
+}
+
+func notSpace(r rune) bool { return !unicode.IsSpace(r) }
 
 // number reads a parameter that is a whole number.
 func (r *request) number(name string, otherwise, least, most int) (int, error) {

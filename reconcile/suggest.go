@@ -1,9 +1,11 @@
 package reconcile
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"html"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -48,13 +50,14 @@ func (v *service) typing(r *request) (typing, error) {
 		return t, err
 	}
 	var err error
-	if t.skip, err = r.number("cursor", 0, 0, v.Limits.Candidates); err != nil {
+	if t.skip, err = r.number("cursor", 0, 0, math.MaxInt32); err != nil {
 		return t, err
 	}
 	if t.limit, err = r.number("limit", defaultSuggestions, 1, v.Limits.Candidates); err != nil {
 		return t, err
 	}
-	if k, ok := kindOf(r.form.Get("type")); ok {
+	// Older OpenRefines name the type of a property's things "schema".
+	if k, ok := kindOf(cmp.Or(r.form.Get("type"), r.form.Get("schema"))); ok {
 		t.kinds = []store.Kind{k}
 	}
 	return t, nil
@@ -71,6 +74,9 @@ func (v *service) suggestEntity(ctx context.Context, r *request) (any, error) {
 	t, err := v.typing(r)
 	if err != nil {
 		return nil, err
+	}
+	if t.skip >= v.Limits.Candidates {
+		return t.cut(nil), nil
 	}
 	found, err := search.Suggest(ctx, v.Store, search.Question{Text: t.prefix, Kinds: t.kinds, Language: r.language}, t.skip+t.limit)
 	if err != nil {
