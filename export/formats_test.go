@@ -78,6 +78,9 @@ func TestXMLHoldsAll(t *testing.T) {
 		if !bytes.Contains(doc, []byte("&lt;b&gt;&amp;amp;&lt;/b&gt;]]&gt;")) {
 			t.Errorf("%s: a hostile name is not there as text", f)
 		}
+		if bytes.Contains(doc, []byte("undirected")) {
+			t.Errorf("%s: edges of both sorts, which few programs read", f)
+		}
 		if f == export.GEXF && (counts["spell"] == 0 || !bytes.Contains(doc, []byte(`<spell start="2001-01-01" end="2003-04-30"/>`))) {
 			t.Errorf("%s: dates are not there", f)
 		}

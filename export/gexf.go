@@ -9,7 +9,7 @@ import (
 
 // gexf writes GEXF 1.3 (https://gexf.net): a dynamic graph, in which things and
 // facts are there from the first day of their beginning to the last of their
-// end.
+// end. All edges are directed, as in [graphML].
 type gexf struct{ *printer }
 
 // gexfTypes are the types of attributes.
@@ -73,13 +73,9 @@ func (g *gexf) thing(t ontology.Thing) error {
 func (g *gexf) middle() error { return g.print("</nodes>\n<edges>\n") }
 
 func (g *gexf) fact(f ontology.Fact) error {
-	kind := "directed"
-	if r, _ := ontology.RelationOf(f.Relation); r.Symmetric {
-		kind = "undirected"
-	}
 	rel := string(f.Relation)
 	g.print(`<edge id="`, string(f.ID), `" source="`, string(f.Subject), `" target="`, string(f.Object))
-	g.print(`" type="`, kind, `" kind="`, rel, `" label="`, rel, `">`)
+	g.print(`" type="directed" kind="`, rel, `" label="`, rel, `">`)
 	g.values(factAttributes, factValues(f))
 	g.spell(f.Span)
 	return g.print("</edge>\n")
