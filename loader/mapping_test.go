@@ -24,7 +24,7 @@ func TestBuiltInMappingsAreRead(t *testing.T) {
 	}
 	for _, want := range []string{
 		"be-dictionary", "ips-cases", "kohesio-beneficiaries", "labels", "marcobolo-organization", "marcobolo-person", "nuts-genericode",
-		"popolo", "publicbodies", "ror-v1", "ror-v2", "skos", "skos-place",
+		"org", "popolo", "publicbodies", "ror-v1", "ror-v2", "skos", "skos-place",
 	} {
 		if !slices.Contains(names, want) {
 			t.Errorf("there is no mapping %s", want)

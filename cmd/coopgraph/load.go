@@ -220,9 +220,9 @@ func (f *loadFlags) suggest(ctx context.Context, file string) string {
 	case read.FormatPopolo:
 		return "the file looks like Popolo: try --mapping popolo; or " + all
 	case read.FormatNTriples, read.FormatTurtle:
-		return "the file is RDF: try --mapping skos for themes, skos-place for places; or " + all
+		return "the file is RDF: try --mapping skos for themes, skos-place for places, org for organisations; or " + all
 	case read.FormatGenericode:
-		return "the file is a code list in genericode: try --mapping nuts-genericode; or " + all
+		return "the file is a code list in genericode: try --mapping nuts-genericode for regions, or let a mapping be proposed by --guess; or " + all
 	case read.FormatCSV, read.FormatXLSX:
 		return "the file is a table: let a mapping be proposed by --guess; or " + all
 	}

@@ -223,3 +223,62 @@ func TestAliasBombIsRefused(t *testing.T) {
 		t.Errorf("the bomb is taken: %v", err)
 	}
 }
+
+// Organisations, units, people, posts and memberships of RDF in the terms of
+// the Organization Ontology, regorg, FOAF and vCard, with names in their
+// languages and both directions of what is part of what; addresses and other
+// subjects are passed over, not rejected.
+func TestOrganizationOntology(t *testing.T) {
+	compare(t, []told{
+		{
+			ontology.Person,
+			[]string{"OFFICIAL Ada Example"},
+			[]string{"URI:http://list.example/ada", "ORCID:0000-0002-1825-0097"},
+			map[string]any{"givenName": "Ada", "familyName": "Example"},
+			[]string{"#0 MEMBER_OF URI:http://list.example/agency", "#0 HOLDS URI:http://list.example/head"},
+		},
+		{
+			ontology.Organisation,
+			[]string{"OFFICIAL Etaten@nb", "OFFICIAL The Agency@en", "ALTERNATIVE ETATEN"},
+			[]string{"URI:http://list.example/agency", "WIKIDATA:Q42", "NOTATION-LIST:991"},
+			map[string]any{"website": "https://agency.example/", "mailbox": "info@agency.example", "classification": "AGENCY", "from": "2011-11-01"},
+			[]string{"#0 PART_OF URI:http://list.example/ministry", "URI:http://list.example/unit PART_OF #0"},
+		},
+		{ontology.Organisation, []string{"OFFICIAL Unit"}, []string{"URI:http://list.example/unit"}, map[string]any{"classification": "UNIT"}, nil},
+		{ontology.Post, []string{"OFFICIAL Head of the agency"}, []string{"URI:http://list.example/head"}, map[string]any{}, []string{"#0 POST_IN URI:http://list.example/agency"}},
+		{props: map[string]any{}},
+	}, toldBy(t, "org", "list.ttl", `@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix org: <http://www.w3.org/ns/org#> .
+@prefix rov: <http://www.w3.org/ns/regorg#> .
+@prefix vcard: <http://www.w3.org/2006/vcard/ns#> .
+@prefix schema: <https://schema.org/> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix : <http://list.example/> .
+:ada a foaf:Person ; foaf:givenName "Ada" ; foaf:familyName "Example" ; owl:sameAs <https://orcid.org/0000-0002-1825-0097> ;
+  org:memberOf :agency ; org:holds :head ; foaf:mbox <mailto:ada.example@agency.example> ; vcard:hasAddress [ a vcard:Address ; vcard:country-name "NO" ] .
+:agency a foaf:Agent, rov:RegisteredOrganization ; dct:identifier "991" ; rov:legalName "ETATEN" ; foaf:name "Etaten"@nb, "The Agency"@en ;
+  owl:sameAs <http://www.wikidata.org/entity/Q42> ; rov:orgType <http://types.example/Agency> ; foaf:homepage <https://agency.example/> ;
+  vcard:hasEmail <mailto:info@agency.example> ; schema:foundingDate "2011-11-01" ; org:subOrganizationOf :ministry ; org:hasUnit :unit .
+:unit a org:OrganizationalUnit ; foaf:name "Unit" .
+:head a org:Post ; foaf:name "Head of the agency" ; org:postIn :agency .
+[ a org:Membership ; org:member :ada ; org:organization :unit ; org:role <http://roles.example/adviser> ] .
+`))
+}
+
+// Belgian publishers of data are known by their numbers in the register of
+// enterprises, and classified by ADMS.
+func TestOrganizationOntologyReadsPublishers(t *testing.T) {
+	compare(t, []told{{
+		ontology.Organisation,
+		[]string{"OFFICIAL Voorbeeld@nl"},
+		[]string{"URI:https://org.belgif.be/id/CbeRegisteredEntity/0123456749", "KBO:0123456749"},
+		map[string]any{"classification": "GOVERNMENT_BODY"},
+		nil,
+	}}, toldBy(t, "org", "list.ttl", `@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix dct: <http://purl.org/dc/terms/> .
+<https://org.belgif.be/id/CbeRegisteredEntity/0123456749> a foaf:Organization ; skos:prefLabel "Voorbeeld"@nl ;
+  dct:type <http://purl.org/adms/publishertype/RegionalAuthority> .
+`))
+}

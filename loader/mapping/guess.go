@@ -59,18 +59,84 @@ func (g *guess) propose() (text []byte, explanation []string, err error) {
 }
 
 // GuessFile is Guess for a file that was looked through. A table in text whose
-// quotes make no sense is read without.
+// quotes make no sense is read without, one whose first record is no header has
+// none, and the records of a JSON document are found.
 func GuessFile(ctx context.Context, in *read.Input, spec read.Spec) (text []byte, explanation []string, err error) {
+	if spec.Format == read.FormatJSON && spec.Items == "" {
+		if spec.Items, err = in.Items(ctx); err != nil {
+			return nil, nil, err
+		}
+	}
+	best, err := lookBest(ctx, in, spec)
+	if err != nil {
+		return nil, nil, err
+	}
+	if best.headless() {
+		spec.CSV.Header = "none"
+		if best, err = lookBest(ctx, in, spec); err != nil {
+			return nil, nil, err
+		}
+		best.say("the first row is no header: the columns are called by their places")
+	}
+	if empty := best.nothings(); len(empty) > 0 && spec.Format != read.FormatGenericode {
+		said := best.said
+		spec.CSV, spec.Empty = best.table.Spec.CSV, empty
+		if best, err = lookAt(ctx, in, spec); err != nil {
+			return nil, nil, err
+		}
+		best.said = append(said, "cells of "+strings.Join(empty, ", ")+" are taken for empty")
+	}
+	return best.propose()
+}
+
+// nothings are the texts that stand in the cells of the table for nothing, in
+// several columns. NA beside other codes of countries is Namibia.
+func (g *guess) nothings() (empty []string) {
+	if !slices.Contains([]string{read.FormatTable, read.FormatCSV, read.FormatXLSX}, g.table.Spec.Format) {
+		return nil
+	}
+	for _, text := range []string{"NA", "N/A", "n/a", "#N/A", "NULL", "null", `\N`, "NaN", "nan", "None", "none", "-", "--", "?"} {
+		columns, namibia := 0, false
+		for _, c := range g.columns {
+			if c.values[text] > 0 {
+				columns++
+				namibia = namibia || text == "NA" && len(c.values) > 1 && c.share(isCountry) >= most
+			}
+		}
+		if columns >= 2 && !namibia {
+			empty = append(empty, text)
+		}
+	}
+	return empty
+}
+
+// headless says whether what should name the columns of a table in text are
+// values: addresses, or several fractions.
+func (g *guess) headless() bool {
+	fractions := 0
+	for _, c := range g.columns {
+		if isURL(c.name) || isEmail(c.name) {
+			return g.table.Spec.Format == read.FormatCSV
+		}
+		if fraction.MatchString(c.name) {
+			fractions++
+		}
+	}
+	return fractions >= 2 && g.table.Spec.Format == read.FormatCSV
+}
+
+// lookBest reads the file in the ways it may be written, and gives the one in
+// which the fewest rows cannot be read.
+func lookBest(ctx context.Context, in *read.Input, spec read.Spec) (best *guess, err error) {
 	specs := []read.Spec{spec}
 	if spec.Format == read.FormatCSV {
 		spec.CSV.Quote = "none"
 		specs = append(specs, spec)
 	}
-	var best *guess
 	for _, spec := range specs {
 		g, err := lookAt(ctx, in, spec)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		if best == nil || g.bad < best.bad {
 			best = g
@@ -79,7 +145,7 @@ func GuessFile(ctx context.Context, in *read.Input, spec read.Spec) (text []byte
 			break
 		}
 	}
-	return best.propose()
+	return best, nil
 }
 
 func lookAt(ctx context.Context, in *read.Input, spec read.Spec) (g *guess, err error) {
@@ -117,6 +183,8 @@ type guess struct {
 	nuts     *column
 	names    []*column
 	said     []string
+	// about is the word with which all headers begin, "" where none does.
+	about string
 }
 
 func (g *guess) say(format string, args ...any) {
@@ -165,6 +233,7 @@ func (g *guess) look(ctx context.Context) error {
 		}
 	}
 	g.namesByLanguage()
+	g.dropCommonWord()
 	for _, c := range g.columns {
 		c.role = roleOf(c.words)
 		c.understand()
@@ -174,6 +243,22 @@ func (g *guess) look(ctx context.Context) error {
 	}
 	g.houseNumbers()
 	return nil
+}
+
+// dropCommonWord takes the word with which all headers begin for what the rows
+// are about: it tells none of the columns from another.
+func (g *guess) dropCommonWord() {
+	if len(g.columns) < 3 || len(g.columns[0].words) == 0 {
+		return
+	}
+	first := g.columns[0].words[0]
+	if slices.ContainsFunc(g.columns, func(c *column) bool { return len(c.words) < 2 || c.words[0] != first }) {
+		return
+	}
+	g.about = first
+	for _, c := range g.columns {
+		c.words = c.words[1:]
+	}
 }
 
 // maxNotes is how many notes a short table may have.
@@ -224,21 +309,28 @@ func (g *guess) columnNames() []string {
 	return names
 }
 
-// of gives the first filled column of a role that the test accepts.
-func (g *guess) of(r role, accept func(*column) bool) *column {
+// of gives the first filled column of a role that the test accepts; of those
+// that tell of organisations, the first that says it names them.
+func (g *guess) of(r role, accept func(*column) bool) (found *column) {
 	for _, c := range g.columns {
-		if c.role == r && c.filled > 0 && (accept == nil || accept(c)) {
+		if c.role != r || c.filled == 0 || accept != nil && !accept(c) {
+			continue
+		}
+		if r != roleMember || c.names("name", "naam", "nom", "bezeichnung") {
 			return c
 		}
+		if found == nil {
+			found = c
+		}
 	}
-	return nil
+	return found
 }
 
 func (g *guess) decide() {
 	for _, c := range g.columns {
 		other := c.role == roleParent || c.role == roleMember
-		if c.code != nil && !other && !slices.ContainsFunc(g.codes, func(o *column) bool { return o.code.scheme == c.code.scheme }) {
-			g.codes = append(g.codes, c)
+		if c.code != nil && !other {
+			g.addCode(c)
 		}
 		if c.value == valueCountry && (g.country == nil || c.role == roleCountry && g.country.role != roleCountry) {
 			g.country = c
@@ -251,6 +343,18 @@ func (g *guess) decide() {
 	g.decideKind()
 	g.decideName()
 	g.decideKey()
+}
+
+// addCode takes a column of a register's numbers. Of several with those of one
+// register, that with the most is of the rows' own things.
+func (g *guess) addCode(c *column) {
+	i := slices.IndexFunc(g.codes, func(o *column) bool { return o.code.scheme == c.code.scheme })
+	switch {
+	case i < 0:
+		g.codes = append(g.codes, c)
+	case len(c.seen) > len(g.codes[i].seen):
+		g.codes[i] = c
+	}
 }
 
 func longest(c *column) (n int) {
@@ -283,6 +387,9 @@ func (g *guess) decideKind() {
 	case g.given != nil && g.family != nil, orcid:
 		g.kind = ontology.Person
 		g.say("the rows are people: there are columns of given and family names, or ORCIDs")
+	case name != nil && g.of(rolePrivate, personal) != nil:
+		g.kind = ontology.Person
+		g.say("the rows are people: the column %q tells what only people have", g.of(rolePrivate, personal).name)
 	case person != nil:
 		g.kind = ontology.Person
 		g.say("the rows are people: the column %q names members of a parliament or a council", person.name)
@@ -298,10 +405,27 @@ func (g *guess) decideKind() {
 	case name != nil && organisation != nil && organisation != name && len(g.codes) == 0 && organisation.names(takingPart()...) && g.of(roleFrom, nil) != nil:
 		g.kind = ontology.Project
 		g.say("the rows are taken for projects: beside a name there is an organisation (%q) and a start or an end", organisation.name)
+	case g.table.Spec.Format == read.FormatGenericode && places == 0 && !g.acts():
+		g.kind = ontology.Theme
+		g.say("the rows of a code list are taken for themes: write another kind where they are not")
 	default:
 		g.kind = ontology.Organisation
 		g.say("the rows are taken for organisations: write another kind where they are not")
 	}
+}
+
+// personal says whether the column tells what only people have.
+func personal(c *column) bool {
+	return c.names("gender", "sex", "geslacht", "sexe", "geschlecht", "birth", "birthday", "geboortedatum", "naissance", "geburtsdatum")
+}
+
+// ofPerson says whether the column tells of somebody who stands for what the
+// rows are: the name of the responsible person.
+func (c *column) ofPerson() bool {
+	return c.names("person", "persoon", "personne", "responsible", "verantwoordelijke", "responsable", "verantwortlicher", "ansprechpartner",
+		"director", "directeur", "direktor", "direktorin", "ceo", "president", "prasident", "voorzitter", "vorsitzender", "chair", "chairman", "chairperson",
+		"secretary", "secretaris", "secretaire", "manager", "head", "leiter", "leiterin", "signatory", "representative", "vertegenwoordiger", "representant", "vertreter",
+		"mayor", "burgemeester", "bourgmestre", "maire", "burgermeister", "minister", "ministre", "rector", "recteur", "rektor", "owner", "eigenaar", "inhaber")
 }
 
 // municipality gives the column that names municipalities.
@@ -345,7 +469,10 @@ func takingPart() []string {
 // decideName finds the column that names the things, and those with further
 // names.
 func (g *guess) decideName() {
-	wordy := func(c *column) bool { return c.wordy() && c.value == "" }
+	// What names are sorted by is none, nor who answers for an organisation.
+	wordy := func(c *column) bool {
+		return c.wordy() && c.value == "" && !c.names("sort") && (g.kind == ontology.Person || !c.ofPerson())
+	}
 	var order []role
 	switch g.kind {
 	case ontology.Person:
@@ -357,9 +484,12 @@ func (g *guess) decideName() {
 	default:
 		order = []role{roleName, roleMember, roleUnit, roleParty, roleFunction, roleAlias}
 	}
-	for _, r := range order {
-		if g.name = g.of(r, wordy); g.name != nil {
-			break
+	// Names that most rows have come before those of some.
+	for _, accept := range []func(*column) bool{func(c *column) bool { return wordy(c) && c.filled*2 > g.rows }, wordy} {
+		for _, r := range order {
+			if g.name == nil {
+				g.name = g.of(r, accept)
+			}
 		}
 	}
 	if g.name == g.family {
@@ -376,7 +506,7 @@ func (g *guess) decideName() {
 	}
 	g.say("the column %q holds the names", g.name.name)
 	for _, c := range g.columns {
-		if c != g.name && c.filled > 0 && c.value == "" && c.role == g.name.role && (c.language != "" || c.role == roleName) && g.kind != ontology.Person {
+		if c != g.name && c.filled > 0 && c.value == "" && c.role == g.name.role && !c.names("sort") && !c.ofPerson() && (c.language != "" || c.role == roleName) && g.kind != ontology.Person {
 			g.names = append(g.names, c)
 		}
 	}
@@ -403,106 +533,4 @@ func (g *guess) mostTelling(accept func(*column) bool) *column {
 		g.say("no header speaks of names: %q has the most different texts", best.name)
 	}
 	return best
-}
-
-// decideKey finds the columns that tell rows apart: an id, else a register's
-// number, else the name with what parts namesakes.
-func (g *guess) decideKey() {
-	parent := g.of(roleParent, nil)
-	counted := func(c *column) bool {
-		return c.counts() && (parent == nil || parent.share(func(s string) bool { return c.seen[hash(s)] }) < 0.3)
-	}
-	whole := func(c *column) bool { return c.unique && c.filled == g.rows && c.value != valueDate && !counted(c) }
-	if g.id = g.of(roleID, whole); g.id != nil {
-		g.key = []*column{g.id}
-		g.say("the column %q names a row: its values are all different", g.id.name)
-		return
-	}
-	for _, c := range g.codes {
-		if whole(c) {
-			g.key = []*column{c}
-			g.say("the column %q (%s) names a row", c.name, c.code.scheme)
-			return
-		}
-	}
-	id := g.of(roleID, func(c *column) bool { return c.filled == g.rows && !counted(c) })
-	if id == nil {
-		id = g.numbering()
-	}
-	if id != nil {
-		// A few mistakes of the list do not keep its numbers from being such.
-		if twice := g.twice([]*column{id}); twice*100 <= g.rows {
-			g.id, g.key = id, []*column{id}
-			g.say("the column %q names a row; rows with a value that an earlier row has will be rejected: %d", id.name, twice)
-			return
-		}
-	}
-	candidates := []*column{id}
-	var key []*column
-	if g.name != nil {
-		candidates = append(candidates, g.name)
-	} else if g.family != nil && g.given != nil {
-		key = []*column{g.given, g.family}
-	} else {
-		candidates = append(candidates, g.family, g.given)
-	}
-	candidates = append(candidates, g.unit(), g.country, g.of(roleCity, nil), g.of(roleRegion, nil), g.of(roleMember, nil), g.of(roleFrom, nil))
-	for _, c := range g.columns {
-		if c.role == rolePrivate && c.names("postcode", "plz", "zip", "cp", "postal", "post") {
-			candidates = append(candidates, c)
-		}
-	}
-	rest := g.rows
-	if len(key) > 0 {
-		rest = g.twice(key)
-	}
-	for _, c := range candidates {
-		if c == nil || slices.Contains(key, c) || rest == 0 && len(key) > 0 {
-			continue
-		}
-		if twice := g.twice(append(slices.Clone(key), c)); len(key) == 0 || twice < rest {
-			key, rest = append(key, c), twice
-		}
-	}
-	g.key = key
-	var names []string
-	for _, c := range key {
-		names = append(names, quoted(c.name))
-	}
-	g.say("no column alone names a row: its key is made of %s", strings.Join(names, ", "))
-	if rest > 0 {
-		g.say("%d rows have a key that another row has: these will be rejected, unless you add a column to the key", rest)
-	}
-	// The list's own number of a thing, where rows repeat it.
-	if id != nil && slices.Contains(key, id) {
-		g.id = id
-	}
-}
-
-// numbering gives the column of codes with the most different values, where
-// these are nearly as many as rows.
-func (g *guess) numbering() *column {
-	var best *column
-	for _, c := range g.columns {
-		if c.filled == g.rows && c.coded() && c.value == "" && len(c.seen)*10 > 9*g.rows && (best == nil || len(c.seen) > len(best.seen)) {
-			best = c
-		}
-	}
-	return best
-}
-
-// twice is the number of rows whose texts in the columns an earlier row has.
-func (g *guess) twice(columns []*column) int {
-	seen, twice := map[string]bool{}, 0
-	for _, cells := range g.cells {
-		var b strings.Builder
-		for _, c := range columns {
-			fmt.Fprintf(&b, "%x/", cells[c.name])
-		}
-		if seen[b.String()] {
-			twice++
-		}
-		seen[b.String()] = true
-	}
-	return twice
 }

@@ -62,6 +62,7 @@ const (
 var (
 	camel    = regexp.MustCompile(`([a-z])([A-Z][a-z])`)
 	nutsCode = regexp.MustCompile(`^[A-Z]{2}[0-9][0-9A-Z]{0,2}$`)
+	fraction = regexp.MustCompile(`^[-+]?[0-9]+\.[0-9]+$`)
 	numeric  = regexp.MustCompile(`^[-+]?[0-9][0-9.,  ]*(?:[eE][-+]?[0-9]+)?%?$`)
 )
 
@@ -84,6 +85,11 @@ func newColumn(name string) *column {
 			c.language, c.words = l, c.words[:n-1]
 		} else if l, ok := languagesOfHeaders[c.words[0]]; ok && roleOf(c.words[1:]) != "" {
 			c.language, c.words = l, c.words[1:]
+		} else if n == 2 && c.words[1] == "label" && len(c.words[0]) == 3 {
+			// Lists of the European Union: bul_label, spa_label.
+			if base, err := language.ParseBase(c.words[0]); err == nil {
+				c.language, c.words = base.String(), c.words[1:]
+			}
 		}
 	}
 	return c
@@ -177,7 +183,11 @@ func (c *column) understand() {
 		{valueTag, isLanguageTag, 0},
 	} {
 		least := test.least
-		if least == 0 {
+		switch {
+		case test.value == valueCountry && c.role == roleCountry:
+			// The header says so: some names are of what is no country any more.
+			least = 0.6
+		case least == 0:
 			least = most
 		}
 		if c.share(test.holds) >= least {
@@ -227,6 +237,23 @@ func isURL(s string) bool {
 func isCountry(s string) bool {
 	_, ok := countryOf(s)
 	return ok && (len(s) > 3 || strings.ToUpper(s) == s)
+}
+
+// isAcronym says whether a text is of letters that stand for words, rather than
+// a shorter name.
+func isAcronym(s string) bool {
+	capitals := 0
+	for _, r := range s {
+		if unicode.IsUpper(r) {
+			capitals++
+		}
+	}
+	return capitals >= 2 && !strings.ContainsAny(s, " \t\n")
+}
+
+// abbreviated says whether the column holds codes of two or three capitals.
+func (c *column) abbreviated() bool {
+	return c.share(func(s string) bool { return len(s) <= 3 && strings.ToUpper(s) == s }) >= 0.5
 }
 
 func isLanguageTag(s string) bool {

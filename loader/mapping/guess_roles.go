@@ -72,7 +72,7 @@ var headers = []struct {
 		founded, founding date, founding year, established, foundation, opgericht, oprichting, oprichtingsdatum, date de creation, creation, fonde, fondee, gegrundet, grundungsdatum, grundungsjahr, grundung, opening date, year founded, valid from, geldig vanaf`},
 	{roleTo, `end, end date, enddate, einde, einddatum, date de fin, fin, ende, enddatum, until, tot, jusqu, bis, closed, closing date, dissolved, dissolution date, opgeheven, opheffing, dissolution, aufgelost, auflosung, valid to, geldig tot`},
 	{roleAcronym, `acronym, abbreviation, abbr, afkorting, acroniem, sigle, acronyme, abreviation, kurzel, abkurzung, kurzform, akronym, short name, shortname, korte naam, nom court, kurzname, kurzbezeichnung`},
-	{roleFormer, `former name, previous name, vroegere naam, voormalige naam, ancien nom, ehemaliger name, fruherer name, formerly`},
+	{roleFormer, `former name, previous name, old name, former title, old title, previous title, old applied title, old legal title, vroegere naam, voormalige naam, ancien nom, ehemaliger name, fruherer name, formerly`},
 	{roleAlias, `alternative name, alternate name, other name, other names, alias, aliases, aka, andere naam, andere namen, alternatieve naam, autre nom, autres noms, nom alternatif, anderer name,
 		alternativname, weitere namen, trade name, handelsnaam, nom commercial, handelsname, transliterated name, commercial name, legal name, juridische naam, nom juridique, raison sociale, officiele naam, synonym, synonyms, synoniemen`},
 	{roleType, `type, soort, kind, category, categorie, kategorie, classification, classificatie, typ, art, rechtsform, rechtsvorm, legal form, forme juridique, form, vorm, organisatietype, organisationstyp, nature`},
@@ -92,10 +92,32 @@ var headers = []struct {
 // roleOf tells a role by a header's words; "" where it is not known. A word for
 // an organisation beside one for a name names the organisation.
 func roleOf(words []string) role {
+	if r := roleSpelt(words); r != "" {
+		return r
+	}
+	// Umlauts may be written as two letters: Kuerzel, Behoerde.
+	plain := make([]string, len(words))
+	for i, w := range words {
+		plain[i] = umlauts.Replace(w)
+	}
+	if slices.Equal(plain, words) {
+		return ""
+	}
+	return roleSpelt(plain)
+}
+
+var umlauts = strings.NewReplacer("ae", "a", "oe", "o", "ue", "u")
+
+func roleSpelt(words []string) role {
 	for _, h := range headers {
 		for phrase := range strings.SplitSeq(h.phrases, ",") {
 			if holdsPhrase(words, strings.Fields(phrase)) {
-				if h.role == roleFunction && !holdsPhrase(words, []string{"function"}) && len(words) > 2 {
+				if h.role == rolePrivate && len(words) > 1 {
+					if r := reached(words); r != "" {
+						return r
+					}
+				}
+				if h.role == roleFunction && !holdsPhrase(words, []string{"function"}) && (len(words) > 2 || titled(words)) {
 					continue
 				}
 				return refine(h.role, words)
@@ -103,6 +125,24 @@ func roleOf(words []string) role {
 		}
 	}
 	return roleOfCompound(words)
+}
+
+// titled says whether a title is the name that a law or a register gives.
+func titled(words []string) bool {
+	return slices.ContainsFunc([]string{"legal", "official", "applied", "full", "usual", "registered"}, func(w string) bool { return slices.Contains(words, w) })
+}
+
+// reached is the role of a column beside a contact that is no person's: the
+// website in "contact website", "contact.internet".
+func reached(words []string) role {
+	rest := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return w == "contact" || w == "contacts" })
+	if len(rest) == 0 || len(rest) == len(words) {
+		return ""
+	}
+	if r := roleOf(rest); r == roleWebsite || r == roleEmail {
+		return r
+	}
+	return ""
 }
 
 // roleOfCompound tells a role by the last part of a word that is written
@@ -134,6 +174,8 @@ func refine(r role, words []string) role {
 		return roleName
 	case r == roleID && slices.ContainsFunc(words, func(w string) bool { return slices.Contains([]string{"name", "naam", "nom"}, w) }):
 		return roleName
+	case r == roleMember && slices.ContainsFunc(words, func(w string) bool { return slices.Contains([]string{"status", "since", "level", "size"}, w) }):
+		return ""
 	case (r == roleMember || r == roleProject) && id:
 		return roleID
 	}

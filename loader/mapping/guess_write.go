@@ -68,14 +68,35 @@ func (g *guess) write() []byte {
 	return []byte(p.String())
 }
 
+// asCSV writes how a table in text is read, "" where that is found out.
+func asCSV(o read.CSV) string {
+	var parts []string
+	for _, part := range []struct{ name, value string }{{"separator", o.Separator}, {"quote", o.Quote}, {"header", o.Header}} {
+		if part.value != "" {
+			parts = append(parts, part.name+": "+quoted(part.value))
+		}
+	}
+	if o.Skip > 0 {
+		parts = append(parts, fmt.Sprintf("skip: %d", o.Skip))
+	}
+	return strings.Join(parts, ", ")
+}
+
 func (p *proposal) head(name string) {
 	spec := p.g.table.Spec
 	p.line("format: %s", spec.Format)
 	if spec.Items != "" {
 		p.line("items: %s", quoted(spec.Items))
 	}
-	if spec.CSV.Separator != "" || spec.CSV.Quote != "" || spec.CSV.Skip > 0 {
-		p.line("csv: {separator: %s, quote: %s, skip: %d}", quoted(spec.CSV.Separator), quoted(spec.CSV.Quote), spec.CSV.Skip)
+	if len(spec.Empty) > 0 {
+		var empty []string
+		for _, text := range spec.Empty {
+			empty = append(empty, quoted(text))
+		}
+		p.line("empty: [%s]", strings.Join(empty, ", "))
+	}
+	if table := asCSV(spec.CSV); table != "" {
+		p.line("csv: {%s}", table)
 	}
 	if spec.XLSX.Sheet != "" || spec.XLSX.Skip > 0 {
 		p.line("xlsx: {sheet: %s, skip: %d}", quoted(spec.XLSX.Sheet), spec.XLSX.Skip)
@@ -155,7 +176,7 @@ func (p *proposal) identifiers() {
 	}
 	p.line("    identifiers:")
 	for _, c := range p.g.codes {
-		if c.code.person && p.g.kind != ontology.Person || !c.code.person && p.g.kind != ontology.Organisation {
+		if !c.code.of(p.g.kind) {
 			continue
 		}
 		fold := ""
@@ -169,29 +190,20 @@ func (p *proposal) identifiers() {
 		p.line("      - {scheme: %s, from: {%s%s, match: %s%s}}", c.code.scheme, p.from(c), split, quoted(c.code.form.String()), fold)
 		p.g.say("%q holds identifiers of the scheme %s", c.name, c.code.scheme)
 	}
+	for _, c := range p.g.columns {
+		if c.names("uri", "iri") && c.value == valueURL && c.unique && c.filled == p.g.rows && c != p.g.id && c.code == nil {
+			p.line("      - {scheme: URI, from: {%s, match: '^https?://\\S+$'}}", p.from(c))
+			break
+		}
+	}
 	switch {
 	case coded:
 	case p.g.id != nil && p.g.unit() == nil:
 		p.line("      - {scheme: %s, from: {%s}}", quoted(p.scheme), p.from(p.g.id))
 	default:
 		p.line("      # No column identifies them: a name, with where it is, does.")
-		p.line("      - {scheme: %s, from: {text: %s, case: fold}}", quoted(p.scheme), quoted(p.template(p.identity())))
+		p.line("      - {scheme: %s, from: {text: %s, case: fold}}", quoted(p.scheme), quoted(p.template(p.g.identity())))
 	}
-}
-
-// identity are the columns that tell things apart, where none numbers them.
-func (p *proposal) identity() []*column {
-	g := p.g
-	list := []*column{g.name}
-	if g.name == nil {
-		list = []*column{g.given, g.family}
-	}
-	for _, c := range []*column{g.country, g.of(roleCity, nil)} {
-		if c != nil && g.kind != ontology.Person && c != g.name {
-			list = append(list, c)
-		}
-	}
-	return slices.DeleteFunc(list, func(c *column) bool { return c == nil })
 }
 
 func (p *proposal) names() {
@@ -204,19 +216,30 @@ func (p *proposal) names() {
 	} else if c := g.family; c != nil {
 		p.name(c, "OFFICIAL")
 	}
+	// A language has one official name.
+	official := map[string]bool{}
+	if g.name != nil {
+		official[g.name.language] = true
+	}
 	for _, c := range g.names {
-		if c.language != "" {
+		if c.language != "" && !official[c.language] {
 			p.name(c, "OFFICIAL")
 		} else {
 			p.name(c, "ALTERNATIVE")
 		}
+		official[c.language] = true
 	}
 	for _, kind := range []struct {
 		role role
 		name string
 	}{{roleAcronym, "ACRONYM"}, {roleAlias, "ALTERNATIVE"}, {roleFormer, "FORMER"}} {
 		for _, c := range g.columns {
-			if c.role == kind.role && c.filled > 0 && c != g.name && c.value == "" {
+			if c.role != kind.role || c.filled == 0 || c == g.name || c.value != "" {
+				continue
+			}
+			if c.role == roleAcronym && c.share(isAcronym) < 0.5 {
+				p.name(c, "SHORT")
+			} else {
 				p.name(c, kind.name)
 			}
 		}
@@ -272,12 +295,8 @@ func (p *proposal) properties() {
 			add("website", `[{from: {%s, match: '^https?://\S+$'}}, {from: {text: %s, match: '^https://[^\s:/]+\.[^\s:]+$'}}]`, p.from(c), quoted("https://{"+c.name+"}"))
 		}
 	}
-	if g.kind == ontology.Organisation && g.municipal() {
-		add("classification", "{from: MUNICIPALITY}")
-	} else if c := g.of(roleType, nil); c != nil && c.value == "" && g.kind == ontology.Organisation {
-		if table := p.classifications(c); table != "" {
-			add("classification", "{from: {%s, case: fold, lookup: %s}}", p.from(c), table)
-		}
+	if from := p.classification(); from != "" {
+		add("classification", "{from: %s}", from)
 	}
 	for _, d := range []struct {
 		name string
@@ -323,12 +342,19 @@ func dates(c *column) string {
 // likeAddress is a web address, perhaps without its beginning.
 var likeAddress = regexp.MustCompile(`^(?:https?://)?[A-Za-z0-9.-]+\.[A-Za-z]{2,}(?::[0-9]+)?(?:[/?#]\S*)?$`)
 
+// website gives the column of the things' own addresses: of those that are
+// whole, then of others. What few addresses stand for many names are of types
+// or of parents.
 func (g *guess) website() *column {
-	if c := g.of(roleWebsite, func(c *column) bool { return c.share(likeAddress.MatchString) >= 0.6 }); c != nil {
+	own := func(c *column) bool { return g.name == nil || len(c.seen)*2 > min(len(g.name.seen), c.filled) }
+	if c := g.of(roleWebsite, func(c *column) bool { return c.value == valueURL && own(c) }); c != nil {
+		return c
+	}
+	if c := g.of(roleWebsite, func(c *column) bool { return c.share(likeAddress.MatchString) >= 0.6 && own(c) }); c != nil {
 		return c
 	}
 	for _, c := range g.columns {
-		if c.value == valueURL && c.role == "" && !c.names("source", "bron", "quelle") {
+		if c.value == valueURL && c.role == "" && !c.names("source", "bron", "quelle") && !c.names("uri", "iri") && own(c) {
 			return c
 		}
 	}
@@ -344,6 +370,28 @@ func (g *guess) email() *column {
 	return nil
 }
 
+// classification is where what the rows' organisations are comes from: they are
+// municipalities, a column says it, or the word with which all headers begin.
+// "" where nothing does.
+func (p *proposal) classification() string {
+	g := p.g
+	if g.kind != ontology.Organisation {
+		return ""
+	}
+	if g.municipal() {
+		return "MUNICIPALITY"
+	}
+	for _, c := range g.columns {
+		if c.role != roleType || c.filled == 0 || c.value != "" {
+			continue
+		}
+		if table := p.classifications(c); table != "" {
+			return fmt.Sprintf("{%s, case: fold, lookup: %s}", p.from(c), table)
+		}
+	}
+	return classificationOf(g.about)
+}
+
 // classifications writes a lookup for the texts of a type column, and gives its
 // name; "" where none of the texts is understood.
 func (p *proposal) classifications(c *column) string {
@@ -355,7 +403,7 @@ func (p *proposal) classifications(c *column) string {
 			continue
 		}
 		known[key] = true
-		if to := classificationOf(key); to != "" {
+		if to := classificationOf(text.NameKey(strings.ReplaceAll(v, "_", " "))); to != "" {
 			lines, understood = append(lines, fmt.Sprintf("    %s: %s", quoted(key), to)), true
 		} else {
 			lines = append(lines, fmt.Sprintf("    # %s: OTHER", quoted(key)))
@@ -369,129 +417,6 @@ func (p *proposal) classifications(c *column) string {
 	return "types"
 }
 
-// relations are those to places, to the parent, and of people and projects to
-// organisations.
-func (p *proposal) relations() {
-	g := p.g
-	where := "LOCATED_IN"
-	if g.kind == ontology.Place {
-		where = "PART_OF"
-	}
-	if g.kind != ontology.Person {
-		if c := g.nuts; c != nil {
-			p.fact(where, "{scheme: NUTS, kind: Place, from: {%s}}", "", p.from(c))
-		}
-		if c := g.where(); c != nil {
-			p.facts = append(p.facts, "  # A place is found by its name where exactly one has it; until then the reference waits.")
-			p.fact(where, "{name: {%s}, kind: Place}", "", p.from(c))
-		}
-		if c := g.country; c != nil {
-			p.fact(where, "{scheme: ISO3166, kind: Place, from: {%s, lookup: countries}}", "", p.from(c))
-		}
-	}
-	p.parent()
-	p.members()
-	p.units()
-}
-
-// where gives the column of the names of places in which the things lie: the
-// narrowest, but for a municipality, which may be its own seat.
-func (g *guess) where() *column {
-	plain := func(c *column) bool {
-		return c.value == "" && c.wordy() && !slices.Contains(append(g.names, g.name), c)
-	}
-	city, region := g.of(roleCity, plain), g.of(roleRegion, plain)
-	if city == nil || g.municipal() && region != nil {
-		return region
-	}
-	return city
-}
-
-// units are parts of the organisations that name the rows.
-func (p *proposal) units() {
-	c := p.g.unit()
-	if c == nil {
-		return
-	}
-	p.line("  # The part of it that the row is about, told by its name and that of the whole.")
-	p.line("  - as: unit")
-	p.line("    kind: Organisation")
-	p.line("    when: {%s, present: true}", p.from(c))
-	p.line("    identifiers:")
-	p.line("      - {scheme: %s, from: {text: %s, case: fold}}", quoted(p.scheme), quoted(p.template(append(p.identity(), c))))
-	p.line("    names:")
-	p.line("      - {from: {%s}, type: OFFICIAL}", p.from(c))
-	p.line("    properties:")
-	p.line("      classification: {from: UNIT}")
-	p.facts = append(p.facts, `  - {subject: "#unit", relation: PART_OF, object: "#self"}`)
-}
-
-func (p *proposal) fact(relation, object, more string, args ...any) {
-	p.facts = append(p.facts, fmt.Sprintf("  - {subject: \"#self\", relation: %s, object: "+object+"%s}", append(append([]any{relation}, args...), more)...))
-}
-
-// parent joins things to those above them: by the list's own number where the
-// column holds such, else by name.
-func (p *proposal) parent() {
-	g := p.g
-	c := g.of(roleParent, nil)
-	if c == nil || g.kind == ontology.Person {
-		return
-	}
-	split := ""
-	if c.split != "" {
-		split = ", split: " + quoted(c.split)
-	}
-	if g.id != nil && c.share(func(s string) bool { return g.id.seen[hash(s)] }) >= 0.3 {
-		p.fact("PART_OF", "{scheme: %s, kind: %s, from: {%s%s}}", "", quoted(p.scheme), g.kind, p.from(c), split)
-		return
-	}
-	if c.wordy() {
-		p.fact("PART_OF", "{name: {%s%s}, kind: %s}", "", p.from(c), split, g.kind)
-	}
-}
-
-func (p *proposal) members() {
-	g := p.g
-	plain := func(c *column) bool { return c != g.name && c.wordy() && c.value == "" && !c.coded() }
-	c := g.of(roleMember, plain)
-	if c == nil && g.kind == ontology.Person {
-		c = g.of(roleParty, plain)
-	}
-	if c == nil || g.kind != ontology.Person && g.kind != ontology.Project {
-		return
-	}
-	p.line("  # The organisation beside it, known by its name alone.")
-	p.line("  - as: organisation")
-	p.line("    kind: Organisation")
-	p.line("    names:")
-	p.line("      - {from: {%s}, type: OFFICIAL}", p.from(c))
-	p.line("    locator: {%s}", p.from(c))
-	// A function in a chamber is none in a political group.
-	party := c.role == roleParty
-	var more string
-	for _, d := range []struct {
-		name string
-		role role
-	}{{"from", roleFrom}, {"to", roleTo}} {
-		if c := g.of(d.role, func(c *column) bool { return c.dates != "" }); c != nil && g.kind == ontology.Person && !party {
-			more += fmt.Sprintf(", %s: {%s, date: %s}", d.name, p.from(c), dates(c))
-		}
-	}
-	if g.kind == ontology.Project {
-		role := ""
-		if c.names("lead", "leader", "coordinator", "coordinateur", "hoofd", "federfuhrend", "leitung", "chef") {
-			role = ", role: lead"
-		}
-		p.facts = append(p.facts, `  - {subject: "#organisation", relation: PARTICIPATES_IN, object: "#self"`+role+"}")
-		return
-	}
-	if f := g.of(roleFunction, nil); f != nil && !party {
-		more = fmt.Sprintf(", role: {%s}", p.from(f)) + more
-	}
-	p.facts = append(p.facts, `  - {subject: "#self", relation: MEMBER_OF, object: "#organisation"`+more+"}")
-}
-
 // leftOut says which columns the mapping does not read.
 func (p *proposal) leftOut() {
 	body := strings.Replace(p.String(), p.skipping, "", 1)
@@ -500,7 +425,7 @@ func (p *proposal) leftOut() {
 		if strings.Contains(body, ": "+quoted(c.name)) || strings.Contains(body, "{"+c.name+"}") || strings.Contains(body, "{"+c.name+"?}") || c.name == "" {
 			continue
 		}
-		if c.role == rolePrivate || c.role == roleEmail || c.value == valueEmail {
+		if c.role == rolePrivate || c.role == roleEmail || c.value == valueEmail || c.ofPerson() {
 			private = append(private, quoted(c.name))
 		} else {
 			unread = append(unread, quoted(c.name))

@@ -2,7 +2,11 @@ package mapping
 
 import (
 	"regexp"
+	"slices"
 	"strings"
+
+	"coopgraph/ontology"
+	"coopgraph/store"
 )
 
 // registerCode is a scheme of identifiers that is told by its form and, where it
@@ -24,6 +28,17 @@ type registerCode struct {
 	telling bool
 	// person: the identifier is that of a person.
 	person bool
+	// kinds have such identifiers besides: a person's those of persons, an
+	// organisation's all others.
+	kinds []store.Kind
+}
+
+// of says whether things of a kind have such an identifier.
+func (r registerCode) of(k store.Kind) bool {
+	if r.person && k == ontology.Person || !r.person && k == ontology.Organisation {
+		return true
+	}
+	return slices.Contains(r.kinds, k)
 }
 
 // registerCodes are tried in their order: the stricter first.
@@ -31,9 +46,9 @@ func registerCodes() []registerCode {
 	return []registerCode{
 		{scheme: "ROR", form: regexp.MustCompile(`^(?:https?://)?(?:ror\.org/)?(0[0-9a-hj-km-np-tv-z]{6}[0-9]{2})/?$`), check: checkROR, telling: true},
 		{scheme: "ORCID", form: regexp.MustCompile(`^(?:https?://)?(?:orcid\.org/)?([0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X])/?$`), check: checkMod112, telling: true, person: true},
-		{scheme: "ISNI", form: regexp.MustCompile(`^(?:https?://)?(?:www\.)?(?:isni\.org/)?(?:isni/)?([0-9]{4} ?[0-9]{4} ?[0-9]{4} ?[0-9]{3}[0-9X])$`), check: checkMod112},
+		{scheme: "ISNI", form: regexp.MustCompile(`^(?:https?://)?(?:www\.)?(?:isni\.org/)?(?:isni/)?([0-9]{4} ?[0-9]{4} ?[0-9]{4} ?[0-9]{3}[0-9X])$`), check: checkMod112, kinds: []store.Kind{ontology.Person}},
 		{scheme: "LEI", form: regexp.MustCompile(`^([0-9A-Z]{18}[0-9]{2})$`), check: checkMod97, telling: true},
-		{scheme: "WIKIDATA", form: regexp.MustCompile(`^(?:https?://)?(?:www\.)?(?:wikidata\.org/)?(?:wiki/|entity/)?(Q[1-9][0-9]*)$`)},
+		{scheme: "WIKIDATA", form: regexp.MustCompile(`^(?:https?://)?(?:www\.)?(?:wikidata\.org/)?(?:wiki/|entity/)?(Q[1-9][0-9]*)$`), kinds: ontology.Kinds()},
 		{scheme: "GRID", form: regexp.MustCompile(`^(?:https?://)?(?:www\.)?(?:grid\.ac/institutes/)?(grid\.[0-9]+\.[0-9a-f]+)$`)},
 		{scheme: "KBO", form: regexp.MustCompile(`^(?:BE)?[ .]?([01][0-9]{3}[ .]?[0-9]{3}[ .]?[0-9]{3})$`), compact: true, check: checkKBO},
 		{scheme: "SIRET", form: regexp.MustCompile(`^([0-9]{3} ?[0-9]{3} ?[0-9]{3} ?[0-9]{5})$`), compact: true, check: checkLuhn},

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"coopgraph/loader/rows"
@@ -21,6 +22,9 @@ type CSV struct {
 	// Skip is the number of lines above the header; where it is 0, titles above
 	// the header are passed over by themselves.
 	Skip int `yaml:"skip"`
+	// Header is "none" where no record names the columns: they are called "1",
+	// "2", and so on.
+	Header string `yaml:"header"`
 }
 
 // separators are those that are recognised.
@@ -35,6 +39,9 @@ func (o CSV) check() error {
 	}
 	if o.Skip < 0 {
 		return errors.New("skip: want the number of lines above the header")
+	}
+	if o.Header != "" && o.Header != "none" {
+		return fmt.Errorf("header %q: want none, or leave it out", o.Header)
 	}
 	return nil
 }
@@ -63,10 +70,17 @@ func newCSVReader(in *Input, text *bufio.Reader, s Spec, expected, required []st
 			return nil, rows.Unreadable(in.name, r.cells.line, "the file ends above its header")
 		}
 	}
-	above, err := r.detect(o, expected)
+	found, err := r.detect(o, expected)
 	if err != nil {
 		return nil, err
 	}
+	r.table = &table{strict: s.Strict, empty: s.Empty}
+	if o.Header == "none" {
+		notes, err := r.table.readHeader(in.name, r.cells.line, numbered(found.widest), expected, required)
+		r.notes = append(r.notes, notes...)
+		return r, err
+	}
+	above := found.header
 	for range above {
 		if _, err := r.cells.next(); err != nil {
 			return nil, err
@@ -85,10 +99,18 @@ func newCSVReader(in *Input, text *bufio.Reader, s Spec, expected, required []st
 	if above > 0 {
 		r.notes = append(r.notes, fmt.Sprintf("the columns are named in line %d; what stands above is passed over", header.line))
 	}
-	r.table = &table{strict: s.Strict}
 	notes, err := r.table.readHeader(in.name, header.line, header.cells, expected, required)
 	r.notes = append(r.notes, notes...)
 	return r, err
+}
+
+// numbered are the names of columns that have none.
+func numbered(columns int) []string {
+	names := make([]string, columns)
+	for i := range names {
+		names[i] = strconv.Itoa(i + 1)
+	}
+	return names
 }
 
 // attempt is how the sample looks when parted by a separator.
@@ -98,6 +120,8 @@ type attempt struct {
 	// header is the place of the header among the records, known the number
 	// of expected columns in it, width the usual number of cells.
 	header, known, width int
+	// widest is the largest number of cells of a record.
+	widest int
 	// even is how many of a hundred records have that number, and wrong how
 	// many records cannot be parted.
 	even, wrong int
@@ -105,11 +129,11 @@ type attempt struct {
 
 // detect finds the separator: the one that gives the most of the expected
 // columns, else the one that parts all records into the same number of cells.
-// It says how many records stand above the header.
-func (r *csvReader) detect(o CSV, expected []string) (above int, err error) {
+// It gives how the table looks then.
+func (r *csvReader) detect(o CSV, expected []string) (attempt, error) {
 	head, err := r.cells.text.Peek(sample)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return 0, rows.Unreadable(r.in.name, r.cells.line, "%v", err)
+		return attempt{}, rows.Unreadable(r.in.name, r.cells.line, "%v", err)
 	}
 	var best []attempt
 	tried := separators
@@ -143,7 +167,7 @@ func (r *csvReader) detect(o CSV, expected []string) (above int, err error) {
 			could = append(could, b.separator)
 		}
 		first, _, _ := bytes.Cut(head, []byte("\n"))
-		return 0, rows.Unreadable(r.in.name, r.cells.line, "the separator may be any of %q: say which; the header is %s", could, rows.Shorten(string(first), 500))
+		return attempt{}, rows.Unreadable(r.in.name, r.cells.line, "the separator may be any of %q: say which; the header is %s", could, rows.Shorten(string(first), 500))
 	}
 	r.cells.separator = best[0].separator
 	if r.cells.quoted && !best[0].quoted {
@@ -151,9 +175,9 @@ func (r *csvReader) detect(o CSV, expected []string) (above int, err error) {
 		r.notes = append(r.notes, "quotation marks are read as ordinary characters")
 	}
 	if o.Skip > 0 {
-		return 0, nil
+		best[0].header = 0
 	}
-	return best[0].header, nil
+	return best[0], nil
 }
 
 // try parts the sample by a separator.
@@ -176,6 +200,9 @@ func (r *csvReader) try(head []byte, sep byte, quoted bool, expected []string) a
 	}
 	if len(records) == 0 {
 		return got
+	}
+	for _, cells := range records {
+		got.widest = max(got.widest, len(cells))
 	}
 	got.header, got.known = findHeader(records, expected)
 	records = records[got.header:]
@@ -212,7 +239,7 @@ func (r *csvReader) fill(row *rows.Row, cells []string) {
 	row.Fields = make(map[string]any, len(r.table.header))
 	for i, name := range r.table.header {
 		if i < len(cells) && name != "" {
-			row.Fields[name] = cells[i]
+			row.Fields[name] = r.table.cell(cells[i])
 		}
 	}
 	extra := len(cells) - len(r.table.header)

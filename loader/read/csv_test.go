@@ -138,3 +138,17 @@ func TestRow62Limits(t *testing.T) {
 		refused(t, err, want)
 	}
 }
+
+// Texts that stand for nothing leave their cells empty, in text and in
+// workbooks, wherever they are the whole cell.
+func TestTextsThatStandForNothing(t *testing.T) {
+	empty := []string{"NA", "n/a"}
+	same(t, []string{`2 {"id":"1","name":"NATO","web":""}`, `3 {"id":"2","name":"","web":"na"}`},
+		mustList(t, "list.csv", "id,name,web\n1,NATO,NA\n2,n/a,na\n", read.Spec{Format: read.FormatCSV, Empty: empty}, table{}).lines())
+	book := sheetOf(t, [][]any{{"id", "name", "web"}, {"1", "NATO", "NA"}, {"2", " n/a ", "na"}})
+	l, err := listBytes(t, "list.xlsx", book, read.Spec{Format: read.FormatXLSX, Empty: empty}, table{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, []string{`2 {"id":"1","name":"NATO"}`, `3 {"id":"2","web":"na"}`}, l.lines())
+}

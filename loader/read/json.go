@@ -13,14 +13,17 @@ import (
 	"coopgraph/loader/rows"
 )
 
-// jsonReader reads the elements of an array in a JSON document.
+// jsonReader reads the elements of an array, or the members of an object, in a
+// JSON document.
 type jsonReader struct {
 	in     *Input
 	d      *json.Decoder
 	source *lineSource
-	// path are the keys that lead to the array.
-	path  []string
-	begun bool
+	// path are the keys that lead to the records, which are the members of an
+	// object where members says so.
+	path    []string
+	members bool
+	begun   bool
 	// depth is the number of objects that the array stands in.
 	depth int
 	done  bool
@@ -31,6 +34,9 @@ func newJSONReader(in *Input, text io.Reader, items string) *jsonReader {
 	r := &jsonReader{in: in, source: source, d: json.NewDecoder(source)}
 	if items != "" {
 		r.path = strings.Split(items, ".")
+	}
+	if n := len(r.path); n > 0 && r.path[n-1] == Members {
+		r.path, r.members = r.path[:n-1], true
 	}
 	return r
 }
@@ -65,12 +71,22 @@ func (r *jsonReader) Next(ctx context.Context) (rows.Row, error) {
 // element reads the value that follows.
 func (r *jsonReader) element() (rows.Row, error) {
 	r.source.limit(r.d.InputOffset() + rows.MaxRecord)
+	var key json.Token
+	if r.members {
+		var err error
+		if key, err = r.d.Token(); err != nil {
+			return rows.Row{}, r.explain(err)
+		}
+	}
 	var raw json.RawMessage
 	if err := r.d.Decode(&raw); err != nil {
 		return rows.Row{}, r.explain(err)
 	}
 	row := rows.Row{Line: r.source.at(r.d.InputOffset() - int64(len(raw)))}
 	row.Fields, row.Err = object(raw)
+	if row.Err == nil && r.members {
+		row.Fields[MemberKey] = key
+	}
 	return row, nil
 }
 
@@ -94,6 +110,9 @@ func (r *jsonReader) begin() error {
 			return err
 		}
 		r.depth++
+	}
+	if r.members {
+		return r.delim('{', "an object of records")
 	}
 	return r.delim('[', "an array of records")
 }
@@ -174,7 +193,11 @@ func (r *jsonReader) skip() error {
 // end reads what follows the array, so that a cut file is noticed.
 func (r *jsonReader) end() error {
 	r.source.limit(r.d.InputOffset() + rows.MaxRecord)
-	if err := r.delim(']', "the end of the array"); err != nil {
+	last := json.Delim(']')
+	if r.members {
+		last = '}'
+	}
+	if err := r.delim(last, "the end of the records"); err != nil {
 		return err
 	}
 	for ; r.depth > 0; r.depth-- {

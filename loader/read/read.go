@@ -15,10 +15,14 @@ import (
 type Spec struct {
 	// Format is one of Formats.
 	Format string `yaml:"format"`
-	// Items is the path to the array of records in a JSON document.
+	// Items are the keys, parted by dots, that lead to the array of records in a
+	// JSON document; the last is Members where these are the members of an
+	// object instead.
 	Items string `yaml:"items"`
 	// Strict rejects the rows of a table that have cells too many or too few.
 	Strict bool `yaml:"strict"`
+	// Empty are texts that stand in the cells of a table for nothing: NA, NULL.
+	Empty []string `yaml:"empty"`
 	// CSV is how a table in text is written.
 	CSV CSV `yaml:"csv"`
 	// XLSX is where a table stands in a workbook.

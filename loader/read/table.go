@@ -12,6 +12,8 @@ import (
 // are named by a row.
 type table struct {
 	strict bool
+	// empty are the texts of cells that stand for nothing.
+	empty []string
 	// header names the columns; "" are those passed over.
 	header []string
 }
@@ -19,6 +21,14 @@ type table struct {
 // columns are the names of the columns, in their order.
 func (t *table) columns() []string {
 	return slices.DeleteFunc(slices.Clone(t.header), func(name string) bool { return name == "" })
+}
+
+// cell is what stands in a cell, "" where its text stands for nothing.
+func (t *table) cell(text string) string {
+	if len(t.empty) > 0 && slices.Contains(t.empty, strings.TrimSpace(text)) {
+		return ""
+	}
+	return text
 }
 
 // headerWithin is how many rows may stand above a header.

@@ -78,7 +78,7 @@ func (r *xlsxReader) begin(s Spec, expected, required []string) error {
 	if err != nil {
 		return err
 	}
-	r.table = &table{strict: s.Strict}
+	r.table = &table{strict: s.Strict, empty: s.Empty}
 	what := fmt.Sprintf("sheet %q, whose columns are named in row %d", chosen.sheet.name, chosen.line)
 	r.notes = append(r.notes, "read from the "+what)
 	notes, err := r.table.readHeader(r.in.name, chosen.line, chosen.cells, expected, required)
@@ -206,7 +206,9 @@ func (r *xlsxReader) fill(row *rows.Row, cells []sheetCell) {
 				extra++
 			}
 		case r.table.header[c.column] != "" && c.value != nil:
-			row.Fields[r.table.header[c.column]] = c.value
+			if s, ok := c.value.(string); !ok || r.table.cell(s) != "" {
+				row.Fields[r.table.header[c.column]] = c.value
+			}
 		}
 	}
 	r.table.ragged(row, extra)
