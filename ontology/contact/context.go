@@ -3,8 +3,10 @@ package contact
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
+	"coopgraph/ontology"
 	"coopgraph/ontology/search"
 	"coopgraph/ontology/text"
 	"coopgraph/store"
@@ -19,14 +21,14 @@ const described = 100
 // leads to nobody, is not understood. It gives the facets that count.
 func (u *understanding) settle(ctx context.Context, g *graph, facets []*facet) ([]*facet, error) {
 	runs := u.runs()
-	open := slices.ContainsFunc(facets, func(f *facet) bool { return f.start >= 0 && f.how != Exact && f.speaks == nil })
+	open := len(facets) > 1 && slices.ContainsFunc(facets, func(f *facet) bool { return f.start >= 0 && (f.how != Exact || u.isPlace(f)) && f.speaks == nil })
 	if open || len(runs) > 0 {
 		contacts, err := u.namesOfContacts(ctx, g, facets)
 		if err != nil {
 			return nil, err
 		}
 		for _, f := range facets {
-			if f.start >= 0 && f.how != Exact && f.speaks == nil {
+			if f.start >= 0 && (f.how != Exact || u.isPlace(f)) && f.speaks == nil {
 				u.describe(g, f, contacts, facets)
 			}
 		}
@@ -41,24 +43,69 @@ func (u *understanding) settle(ctx context.Context, g *graph, facets []*facet) (
 	return u.dropLoose(facets), nil
 }
 
-// dropLoose leaves out what is a part of names that lead to nobody, where the
-// rest of the question leads to somebody.
+// isPlace says whether the facet may mean a place.
+func (u *understanding) isPlace(f *facet) bool {
+	return slices.ContainsFunc(f.readings, func(r *reading) bool { return u.nodes[r.roots[0]].Kind == ontology.Place })
+}
+
+// dropLoose leaves out what is a part of names that lead to nobody, or to nobody
+// to whom anything else leads, where the rest of the question leads to somebody.
 func (u *understanding) dropLoose(facets []*facet) []*facet {
-	nobody := func(f *facet) bool {
-		return f.loose && !slices.ContainsFunc(f.readings, func(r *reading) bool { return r.leads() })
+	wrong := map[*facet]bool{}
+	apart := func(f *facet) bool { return f.loose && !f.meets(facets) }
+	astray := answered(slices.DeleteFunc(slices.Clone(facets), apart))
+	for _, f := range facets {
+		wrong[f] = f.loose && !f.leads() || astray && apart(f)
 	}
-	if !slices.ContainsFunc(facets, func(f *facet) bool { return !nobody(f) }) {
+	maps.DeleteFunc(wrong, func(_ *facet, is bool) bool { return !is })
+	if len(wrong) == 0 || len(wrong) == len(facets) {
 		return facets
 	}
-	for _, f := range facets {
-		if nobody(f) {
-			for i := f.start; i < f.end; i++ {
-				u.words[i].explained = false
+	for f := range wrong {
+		for i := f.start; i < f.end; i++ {
+			u.words[i].explained = false
+		}
+	}
+	is := func(f *facet) bool { return wrong[f] }
+	u.facets = slices.DeleteFunc(u.facets, is)
+	return slices.DeleteFunc(facets, is)
+}
+
+// leads says whether the facet has evidence about anybody.
+func (f *facet) leads() bool {
+	return slices.ContainsFunc(f.readings, func(r *reading) bool { return r.leads() })
+}
+
+// meets says whether somebody to whom the facet leads has something to do with
+// another one too.
+func (f *facet) meets(facets []*facet) bool {
+	for _, r := range f.readings {
+		for id := range r.found {
+			if !lacks(f.evidence(id)) && slices.ContainsFunc(facets, func(o *facet) bool { return o != f && !lacks(o.evidence(id)) }) {
+				return true
 			}
 		}
 	}
-	u.facets = slices.DeleteFunc(u.facets, nobody)
-	return slices.DeleteFunc(facets, nobody)
+	return false
+}
+
+// answered says whether somebody has to do with all facets of several, or is the
+// only one.
+func answered(facets []*facet) bool {
+	if len(facets) == 0 {
+		return false
+	}
+	for _, r := range facets[0].readings {
+		for id, found := range r.found {
+			if len(facets) == 1 && (!found.itself || facets[0].how != Exact) {
+				continue
+			}
+			if !slices.ContainsFunc(facets, func(f *facet) bool { return lacks(f.evidence(id)) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // namesOfContacts reads the labels of the contacts with most evidence.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"coopgraph/ontology"
 	"coopgraph/ontology/search"
@@ -102,11 +101,11 @@ func (u *understanding) holds(f *facet, r run) bool {
 }
 
 // standsIn says whether the label has all words of the run, inflected or as the
-// end of a compound.
+// beginning or the end of a compound.
 func (u *understanding) standsIn(r run, label []text.Word) bool {
 	return u.all(r.start, r.end, func(t token) bool {
 		return !t.plain || slices.ContainsFunc(label, func(w text.Word) bool {
-			return w.Folded == t.Folded || stemsAlike(w, t.Word) || len(t.Folded) >= minPart && strings.HasSuffix(w.Folded, t.Folded)
+			return w.Folded == t.Folded || stemsAlike(w, t.Word) || len(t.Folded) >= minPart && (strings.HasSuffix(w.Folded, t.Folded) || strings.HasPrefix(w.Folded, t.Folded))
 		})
 	})
 }
@@ -203,7 +202,8 @@ func (u *understanding) searchRun(ctx context.Context, whole run) error {
 	for size := whole.size(); size > 0; size-- {
 		for start := whole.start; start+size <= whole.end; start++ {
 			r := run{start, start + size}
-			if !u.all(r.start, r.end, func(t token) bool { return !t.explained }) || !u.words[r.start].plain || !u.words[r.end-1].plain {
+			if !u.all(r.start, r.end, func(t token) bool { return !t.explained }) || !u.words[r.start].plain || !u.words[r.end-1].plain ||
+				size == 1 && len(u.words) > 1 && u.saysNothing(start) {
 				continue
 			}
 			hits, err := u.search(ctx, r)
@@ -218,103 +218,23 @@ func (u *understanding) searchRun(ctx context.Context, whole run) error {
 	return nil
 }
 
-// fits says whether the best hit explains a run of so many words. A single word
-// that stands in several names must be a good part of one.
-func fits(hits []fitted, size int) bool {
-	switch {
-	case len(hits) == 0 || hits[0].fit < runScore:
-		return false
-	case size > 1:
-		return true
-	case hits[0].fit < oneWordScore, hits[0].How == search.Corrected && !hits[0].whole && utf8.RuneCountInString(hits[0].Matches[0].Word) < longLetters:
-		return false
-	}
-	return hits[0].share >= oneWordShare || len(hits) == 1 || hits[1].fit < oneWordScore
+// minShort is the least length of a word that alone may be a part of a name.
+const minShort = 3
+
+// saysNothing says of a word that alone it is in too many names to mean one: a
+// letter or two, a number, an abbreviation, or what a body is.
+func (u *understanding) saysNothing(i int) bool {
+	return u.words[i].letter || len(u.words[i].Folded) < minShort || strings.Trim(u.words[i].Folded, digits) == "" || bodies.has(u.words[i].Word) || abbreviated.has(u.words[i].Word)
 }
 
-// fitted is a hit with how well it and the words searched cover each other.
-type fitted struct {
-	search.Hit
-	// fit is 0.7 for the share of the words that its label holds, and 0.3 for
-	// the share of the label that they cover, both weakened by the way in which
-	// they do.
-	fit float64
-	// share is that of the label's words which the run covers.
-	share float64
-	// all says that every word stands in the label, whole that they are all
-	// there is in it, begins that it begins with one of them.
-	all, whole, begins bool
-}
-
-// wide says whether the hit explains what names, exact ones among them or not,
-// already explain in part.
-func (h fitted) wide(exact bool) bool {
-	return h.fit >= neighbourScore || h.all && (h.whole || !exact) && h.fit >= mendedScore
-}
-
-// worthOf is how much a word counts that stands in a label in this way. The
-// beginning of a word is one by chance where it is short; an error in a long
-// word leaves less doubt than one in a short word.
-func worthOf(m search.Match) float64 {
-	letters := utf8.RuneCountInString(m.Word)
-	switch m.How {
-	case search.Stem:
-		return 0.95
-	case search.Prefix:
-		if letters >= minPart && 5*letters >= 3*utf8.RuneCountInString(m.Label) {
-			return 0.85
-		}
-		return 0.6
-	case search.Compound:
-		return 0.8
-	case search.Corrected:
-		if utf8.RuneCountInString(m.Label)-letters > maxAdded {
-			return 0.6 // the beginning of another word
-		}
-		return max(0.78, min(0.95, 1-8/float64(letters*letters)))
-	case search.Substring:
-		return 0.6
-	}
-	return 1
-}
-
-// joined is a text in folded form, without what parts words.
-func joined(s string) string { return strings.Join(text.Words(s), "") }
-
-// fit weighs a hit for a text searched.
-func fit(h search.Hit, r string) fitted {
-	out := fitted{Hit: h}
-	switch {
-	case h.How == search.Exact, joined(r) == joined(h.Label.Value):
-		return fitted{Hit: h, fit: 1, share: 1, all: true, whole: true, begins: true}
-	case h.How == search.Description:
-		return out
-	}
-	worth, matched := 0.0, 0
-	for _, m := range h.Matches {
-		if words := text.Analyse(m.Word, "").Words; len(words) > 0 && !words[0].Stop {
-			worth += worthOf(m)
-			matched++
+// cutWords lists the words of a run that may be abbreviations.
+func (u *understanding) cutWords(r run) []string {
+	var out []string
+	for i := r.start; i < r.end; i++ {
+		if u.words[i].cut {
+			out = append(out, u.written(i, i+1))
 		}
 	}
-	if matched == 0 {
-		return out
-	}
-	label, covered := 0, 0
-	for _, w := range text.Analyse(h.Label.Value, h.Label.Language).Words {
-		if w.Stop {
-			continue
-		}
-		label++
-		if slices.ContainsFunc(h.Marks, func(m search.Mark) bool { return m.Start <= w.Start && w.End <= m.End }) {
-			covered++
-		}
-	}
-	asked := worth / float64(matched+len(h.Unmatched))
-	out.share = float64(covered) / float64(max(label, 1))
-	out.fit = asked * (0.7 + 0.3*out.share*worth/float64(matched))
-	out.all, out.whole = len(h.Unmatched) == 0, covered == label
-	out.begins = len(h.Marks) > 0 && h.Marks[0].Start == 0
 	return out
 }
 
@@ -335,8 +255,9 @@ func (u *understanding) search(ctx context.Context, r run) ([]fitted, error) {
 		u.suggestion = u.value[:u.words[r.start].Start] + found.Suggestion + u.value[u.words[r.end-1].End:]
 	}
 	var hits []fitted
+	cut := u.cutWords(r)
 	for _, h := range found.Hits {
-		if f := fit(h, u.written(r.start, r.end)); !f.shortCorrection() {
+		if f := fit(h, u.written(r.start, r.end), cut); !f.shortCorrection() {
 			hits = append(hits, f)
 		}
 	}
@@ -345,24 +266,6 @@ func (u *understanding) search(ctx context.Context, r run) ([]fitted, error) {
 	})
 	u.searched[r] = hits
 	return hits, nil
-}
-
-// shortCorrection says whether a hit rests on correcting a short word: "hallo"
-// is not Halle. Where that is the only fault of a whole name of several words,
-// it is that name.
-func (h fitted) shortCorrection() bool {
-	short, faults := false, len(h.Unmatched)
-	for _, m := range h.Matches {
-		if m.How != search.Exact && m.How != search.Words && m.How != search.Stem {
-			faults++
-		}
-		if m.How == search.Corrected {
-			letters := utf8.RuneCountInString(m.Word)
-			short = short || letters < correctedLetters
-			faults += max(0, minMended-letters)
-		}
-	}
-	return short && (faults > 1 || len(h.Matches) < 2 || !h.whole)
 }
 
 // take understands a run as the hits that fit it as well as the best: all of

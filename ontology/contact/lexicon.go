@@ -56,14 +56,49 @@ var asking = words(
 // explain nothing, but may be a part of an exact label: "Benelux plus".
 var small = words(
 	// Dutch
-	"zich hun haar hen ze diens wel geen meer minder heel erg zeer echt wellicht misschien liefst bijvoorbeeld omtrent tegenover tijdens sinds terwijl omdat want maar dus toch dan toen steeds altijd ooit eens zou zouden hebt zal zullen mogen kun kunt laat laten zeggen zeg vertel vertellen beide veel weinig ergens waarover waarvoor waarbij waarmee daarover hierover ervan erover ermee ga gaan komt komen neem nemen krijg krijgen opende geopend startte gestart",
+	"zich hun haar hen ze diens wel geen meer minder heel erg zeer echt wellicht misschien liefst bijvoorbeeld omtrent tegenover tijdens sinds terwijl omdat want maar dus toch dan toen steeds altijd ooit eens zou zouden hebt zal zullen mogen kun kunt laat laten zeggen zeg vertel vertellen beide veel weinig ergens waarover waarvoor waarbij waarmee daarover hierover ervan erover ermee ga gaan komt komen neem nemen krijg krijgen opende geopend startte gestart achter impact gevolg gevolgen invloed info informatie stand status update nieuws situatie bijv evt enz enzo ofzo oid hoi beste dag groet groeten groetjes mvg momenteel tegenwoordig vandaag verder erachter aanwezig aanwezigen deelnemer deelnemers persoonlijk gebruikt gebruiken ontwikkelt ontwikkeld ontwikkelde maakt maken gemaakt financiert organiseert betrokken vertegenwoordigt ondertekend ondertekende uitvoert schuilt deed runt",
 	// French
-	"se soi leur leurs sa ses son lui eux celui celle ceux celles dont lequel laquelle lesquels auquel duquel ainsi bien tres plus moins encore deja toujours jamais peu beaucoup comme si car donc mais ni pendant depuis lorsque afin aupres envers parmi malgre sauf puis alors cela ca ceci suis es sommes etes sera seront serait aurait pourrait pourriez pouvez voudrais souhaite souhaiterais aimerais dois devons faut dire dites indiquer indiquez fait faire prend prendre ouvert lance",
+	"se soi leur leurs sa ses son lui eux celui celle ceux celles dont lequel laquelle lesquels auquel duquel ainsi bien tres plus moins encore deja toujours jamais peu beaucoup comme si car donc mais ni pendant depuis lorsque afin aupres envers parmi malgre sauf puis alors cela ca ceci suis es sommes etes sera seront serait aurait pourrait pourriez pouvez voudrais souhaite souhaiterais aimerais dois devons faut dire dites indiquer indiquez fait faire prend prendre ouvert lance derriere impact consequence consequences info infos information informations statut nouvelles situation salut bonsoir coucou cher chere cordialement etc cf stp aujourd hui present presents participant participants participe mene menent mener utilise utilisent developpe developpent realise realisent finance financent organise organisent implique impliques represente signe porte portent teste testent cache gerent",
 	// German
-	"sich um ihre ihren ihrem ihrer sein seine seinen seinem seiner euch euer unserem unseren man mehr weniger sehr ganz eher vielleicht gern gerne doch nur schon immer nie oft damit dafur dafuer dabei darum daruber darueber dazu davon daran hierzu wegen wahrend waehrend seit gegenuber gegenueber trotz statt ausser durch bis wenn ob weil dass denn aber also dann jene jener jenes solche solcher mochte moechte mochten moechten konnte koennte konnten koennten wurde wuerde sollte sollten soll sollen sagen sag sagt geben geht gehen kommt kommen eroffnet eroeffnet gestartet",
+	"sich um ihre ihren ihrem ihrer sein seine seinen seinem seiner euch euer unserem unseren man mehr weniger sehr ganz eher vielleicht gern gerne doch nur schon immer nie oft damit dafur dafuer dabei darum daruber darueber dazu davon daran hierzu wegen wahrend waehrend seit gegenuber gegenueber trotz statt ausser durch bis wenn ob weil dass denn aber also dann jene jener jenes solche solcher mochte moechte mochten moechten konnte koennte konnten koennten wurde wuerde sollte sollten soll sollen sagen sag sagt geben geht gehen kommt kommen eroffnet eroeffnet gestartet hinter dahinter bescheid auswirkung auswirkungen folgen info infos information informationen stand status neuigkeiten moin liebe lieber gruss grusse gruesse mfg usw evtl bzgl momentan derzeit aktuell heute steckt stecken gibts teilnehmer teilnehmerin teilnehmern jmd jemandem jemanden ggf benutzt nutzt entwickelt finanziert organisiert beteiligt vertritt unterzeichnet gemacht baut testet",
 	// English
-	"their its his her hers him them your yours than then but if because so very more most less much many few such same both either neither just only even still yet ever never often during since until despite being having said say says ask asked asking like let try trying take takes go goes going come comes make makes run runs running opened started",
+	"their its his her hers him them your yours than then but if because so very more most less much many few such same both either neither just only even still yet ever never often during since until despite being having said say says ask asked asking like let try trying take takes go goes going come comes make makes run runs running opened started behind impact effect effects consequences info information status update news latest dear cheers regards thx pls asap fyi currently today present participant participants attendee attendees attended whoever preferably ideally uses used develops developed funds organises organised organizes involved represents signed builds tests made done",
 )
+
+// shortened are prepositions and conjunctions of several letters cut short,
+// which stand within names like the letters that are.
+var shortened = words("vd vdh vh vr ds ivm mbt tbv obv tav bzgl bzw btr btreff inkl incl wrt")
+
+// bodies are what bodies are: many names have such a word, and alone it is none
+// of them.
+var bodies = words(
+	"gemeente gemeenten commune communes municipalite gemeinde gemeinden municipality municipalities",
+	"stad steden ville villes stadt stadte staedte city cities town towns",
+	"provincie provincies province provinces provinz provinzen",
+	"regio regios region regions regionen",
+	"ministerie ministeries ministere ministeres ministerium ministerien ministry ministries",
+	"universiteit universiteiten universite universites universitat universitaet universitaten university universities",
+	"hogeschool hochschule",
+	"ziekenhuis ziekenhuizen hopital hopitaux krankenhaus krankenhauser klinik kliniek clinique hospital hospitals clinic",
+	"orgaan organen organisme organismes instance instances stelle stellen organisatie organisaties organisation organisations organisationen organization organizations instelling instellingen institution institutions einrichtung einrichtungen",
+	"instituut instituten institut instituts institute institutes",
+	"dienst diensten service services dienste departement departementen departements department departments",
+	"agentschap agentschappen agence agences agentur agenturen agency agencies",
+	"raad raden conseil conseils rat council councils",
+	"commissie commissies commission commissions kommission kommissionen comite comites komitee committee committees",
+	"bedrijf bedrijven entreprise entreprises societe unternehmen firma company companies",
+	"stichting stichtingen fondation fondations stiftung stiftungen foundation foundations",
+	"vereniging verenigingen association associations verein vereine verband",
+	"overheid overheden gouvernement regering regierung government governments",
+	"behorde behorden behoerde behoerden amt amter autorite autorites autoriteit autoriteiten authority authorities",
+	"centrum centra centre centres zentrum zentren center centers",
+)
+
+// abbreviated are words that are cut short also without a full stop.
+var abbreviated = words("univ min dep dept inst gem prov assoc acad techn natl nat kon intl secr coord progr dir fed comm fac hosp")
+
+// whichOnes ask for a body where they stand before what it is: "welke gemeente".
+var whichOnes = words("welke welk quel quelle quels quelles welche welcher welches welchem welchen which what")
 
 // cues are the verbs beside which the name of a language is a language.
 var cues = words(
@@ -183,21 +218,34 @@ var roles = []role{
 	},
 	{
 		words: words(
-			"coordinator coordinatoren coordinators coordinatie coordineert coordinerend trekker",
-			"coordinateur coordinatrice coordinateurs coordination coordonne coordonnateur coordonnatrice coordonner pilote",
-			"koordinator koordinatorin koordinatoren koordination koordiniert projektleiter projektleiterin projektleitung",
-			"coordinates coordinate coordinating projectleider projectleiders lead leads leading leader",
+			"coordinator coordinatoren coordinators coordinatie coordineert coordineerde gecoordineerd coordinerend trekker trekt",
+			"coordinateur coordinatrice coordinateurs coordination coordonne coordonnee coordonnait coordonnateur coordonnatrice coordonner pilote",
+			"koordinator koordinatorin koordinatoren koordination koordiniert koordinierte projektleiter projektleiterin projektleitung",
+			"coordinates coordinate coordinated coordinating projectleider projectleiders lead leads leading led leader",
 		),
 		roles: evidence.Leading,
 	},
 	{
 		words: words(
-			"hoofd diensthoofd afdelingshoofd eenheidshoofd leiding leidt directeur directrice",
-			"chef cheffe dirige dirigeant",
-			"leiter leiterin leitung leitet referatsleiter referatsleiterin abteilungsleiter abteilungsleiterin direktor direktorin",
+			"hoofd diensthoofd afdelingshoofd eenheidshoofd leiding leidt leidde geleid directeur directrice",
+			"chef cheffe dirige dirigee dirigeait dirigeant",
+			"leiter leiterin leitung leitet leitete geleitet referatsleiter referatsleiterin abteilungsleiter abteilungsleiterin direktor direktorin",
 			"head heads director",
 		),
 		head: true,
+	},
+	{
+		words: words(
+			"adviseert adviseren adviseerde advies adviseur adviseurs adviesorgaan",
+			"conseille conseillent conseiller conseillere",
+			"berat beraet beraten berater beraterin beratung",
+			"advise advises advised advising advice advisor advisors adviser advisers",
+		),
+		legs: []store.Leg{{Rel: ontology.Advises, Dir: store.In}},
+	},
+	{
+		words: words("uitgever uitgevers uitgegeven", "editeur editrice publie publiee", "herausgeber herausgeberin herausgegeben", "publisher publishers published publishes"),
+		roles: []string{"publisher"},
 	},
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"coopgraph/ontology"
 	"coopgraph/ontology/search"
@@ -42,6 +43,9 @@ const (
 	correctedLetters = 6
 	// minMended is that of one in a name of which all other words are right.
 	minMended = 4
+	// minRight is the number of right words of a name that leave no doubt about
+	// one that is mended.
+	minRight = 3
 	// longLetters is that of a word that may be corrected to a part of a name.
 	longLetters = 10
 	// maxAdded is how many letters longer the right word may be.
@@ -63,6 +67,8 @@ type understanding struct {
 	suggestion string
 	// nodes are the things that the question names.
 	nodes map[store.ID]store.Node
+	// implied are the facets that others include.
+	implied map[*facet]bool
 	// searches is the number of searches left, searched what they found.
 	searches int
 	searched map[run][]fitted
@@ -73,8 +79,14 @@ type token struct {
 	text.Word
 	// plain words may begin or end a name.
 	plain, asking bool
-	role          *role
-	explained     bool
+	// letter says that the word is one letter or short for a preposition: alone
+	// it is no name.
+	letter bool
+	// cut says that the word may be an abbreviation, as where a full stop follows
+	// or it has no vowel.
+	cut       bool
+	role      *role
+	explained bool
 }
 
 // part is an understood piece of the text that is no thing.
@@ -105,7 +117,13 @@ func (u *understanding) read(ctx context.Context) error {
 		return err
 	}
 	u.settleDay()
-	return u.load(ctx)
+	if err := u.bridge(ctx); err != nil {
+		return err
+	}
+	if err := u.load(ctx); err != nil {
+		return err
+	}
+	return u.nest(ctx)
 }
 
 // arguments makes a facet of each thing given by id.
@@ -173,9 +191,15 @@ func (u *understanding) split() {
 	a := text.Analyse(about, "")
 	u.value = a.Value
 	for _, w := range a.Words[:min(len(a.Words), maxWords)] {
-		t := token{Word: w, plain: !w.Stop && !linking.has(w), asking: asking.has(w) || cues.has(w) || small.has(w)}
+		t := token{
+			Word: w, plain: !w.Stop && !linking.has(w), asking: asking.has(w) || cues.has(w) || small.has(w),
+			letter: isLetter(w.Folded) || shortened.has(w), cut: strings.HasPrefix(u.value[w.End:], ".") || abbreviated.has(w) || !strings.ContainsAny(w.Folded, vowels),
+		}
 		if r, ok := roleOf(w); ok {
 			t.role = &r
+		}
+		if last := len(u.words) - 1; last >= 0 && bodies.has(w) && whichOnes.has(u.words[last].Word) {
+			t.asking = true
 		}
 		u.words = append(u.words, t)
 	}
@@ -187,11 +211,40 @@ func (u *understanding) written(start, end int) string {
 	return u.value[u.words[start].Start:u.words[end-1].End]
 }
 
+// isLetter says whether a folded word is one letter.
+func isLetter(word string) bool {
+	return utf8.RuneCountInString(word) == 1 && strings.Trim(word, digits) != ""
+}
+
+const (
+	digits = "0123456789"
+	vowels = "aeiouy" + digits
+)
+
+// unshortened gives the words from start up to end without the letters and
+// abbreviations between the first and the last: "Hafen v. Rotterdam" is a name
+// that has no "v"; "" where there are none.
+func (u *understanding) unshortened(start, end int) string {
+	if end-start < 3 || u.all(start+1, end-1, func(t token) bool { return !t.letter }) {
+		return ""
+	}
+	var kept []string
+	for i := start; i < end; i++ {
+		if i == start || i == end-1 || !u.words[i].letter {
+			kept = append(kept, u.written(i, i+1))
+		}
+	}
+	return strings.Join(kept, " ")
+}
+
 // span is a run of words that is the whole name of things.
 type span struct {
 	start, end int
 	matches    []search.SpanMatch
 	exact      bool
+	// exactOnly says that no other match counts: the span is the whole question,
+	// and begins or ends with a word that no other does: "TU/e".
+	exactOnly bool
 	// size is the number of words explained.
 	size int
 }
@@ -204,10 +257,22 @@ func (u *understanding) names(ctx context.Context) error {
 	for start := range u.words {
 		for end := start + 1; end <= min(start+maxSpan, len(u.words)); end++ {
 			if u.words[start].plain && u.words[end-1].plain && !u.all(start, end, func(t token) bool { return t.asking || !t.plain }) {
+				if end == start+1 && u.words[start].letter && len(u.words) > 1 {
+					continue
+				}
 				spans = append(spans, span{start: start, end: end})
 				texts = append(texts, u.written(start, end))
+				if short := u.unshortened(start, end); short != "" {
+					spans = append(spans, span{start: start, end: end})
+					texts = append(texts, short)
+				}
 			}
 		}
+	}
+	if whole := (span{start: 0, end: len(u.words)}); whole.end > 0 && whole.end <= maxSpan && !slices.ContainsFunc(spans, func(s span) bool { return s.end-s.start == whole.end }) {
+		whole.exactOnly = true
+		spans = append(spans, whole)
+		texts = append(texts, u.written(whole.start, whole.end))
 	}
 	if len(spans) == 0 {
 		return nil
@@ -248,7 +313,8 @@ func (u *understanding) all(start, end int, is func(token) bool) bool {
 // role alone or with an event is no thing: a term of office does not say who
 // holds it.
 func (u *understanding) fitting(s span, matches []search.SpanMatch) []search.SpanMatch {
-	special := !u.all(s.start, s.end, func(t token) bool { return !t.asking && t.role == nil })
+	special := s.exactOnly || s.end-s.start == 1 && u.saysNothing(s.start) ||
+		!u.all(s.start, s.end, func(t token) bool { return !t.asking && t.role == nil })
 	roleToo := !u.all(s.start, s.end, func(t token) bool { return t.role == nil })
 	onlyRole := u.all(s.start, s.end, func(t token) bool { return t.role != nil || !t.plain })
 	var exact, stemmed []search.SpanMatch
@@ -335,9 +401,7 @@ func (u *understanding) understand(start, end int, how How, matches []search.Spa
 		u.nodes[m.Node.ID] = m.Node
 		switch {
 		case m.Node.Kind == ontology.Theme && themes != nil:
-			fresh := newReading(m.Node.ID)
-			themes.roots = append(themes.roots, m.Node.ID)
-			themes.open[m.Node.ID] = fresh.open[m.Node.ID]
+			themes.add(m.Node.ID)
 		case len(f.readings) == maxReadings:
 		default:
 			r := newReading(m.Node.ID)
@@ -399,12 +463,15 @@ func (u *understanding) load(ctx context.Context) error {
 	return nil
 }
 
-// counting are the facets that a contact must bear out. Our own house named
-// beside something else restricts nothing.
+// counting are the facets that a contact must bear out. What another includes,
+// and our own house named beside something else, restrict nothing.
 func (u *understanding) counting() []*facet {
 	var counting []*facet
 	seen := map[store.ID]bool{}
 	for _, f := range u.facets {
+		if u.implied[f] {
+			continue
+		}
 		if len(f.readings) == 1 {
 			if seen[f.node()] {
 				continue // the same thing in the text and as an argument

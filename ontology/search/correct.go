@@ -30,6 +30,7 @@ func (p *phrase) correct(ctx context.Context, r store.Reader) (bool, error) {
 	var asked []string
 	for _, i := range p.planned(true) {
 		w := &p.words[i]
+		w.respell()
 		if w.edits == 0 {
 			continue
 		}
@@ -54,7 +55,7 @@ func (p *phrase) correct(ctx context.Context, r store.Reader) (bool, error) {
 		w := &p.words[i]
 		if w.edits > 0 {
 			w.near = w.nearest(lists)
-			some = some || len(w.near) > 0 || w.letters >= minSplit
+			some = some || len(w.near) > 0 || w.letters >= minSplit || slices.Contains(lists[w.Wide], w.Wide)
 		}
 	}
 	for i := range p.pairs {

@@ -134,7 +134,7 @@ func (s signs) lacks(o signs) int { return bits.OnesCount32(uint32(s &^ o)) }
 // similarity compares two words. Words that are the same, share a stem or
 // begin one another have their first letter in common.
 func (m *matcher) similarity(q *askedWord, l *text.Word, letters signs) (float64, way) {
-	if q.Folded[0] == l.Folded[0] {
+	if q.Folded[0] == l.Folded[0] || q.Wide != "" && q.Wide[0] == l.Folded[0] {
 		if worth, w := opening(q, l); w != absent {
 			return worth, w
 		}

@@ -79,6 +79,17 @@ const (
 	lastStopWeight = 0.25
 )
 
+// settlements are what towns are called: "ville de Tournai" is Tournai, whose
+// names do not say so.
+var settlements = map[string]bool{
+	"gemeente": true, "gem": true, "stad": true, "stadt": true, "gemeinde": true, "commune": true, "ville": true,
+	"municipality": true, "city": true, "town": true,
+}
+
+// settlementWeight is the weight of such a word, in which no error is mended:
+// "ville" is not Lille.
+const settlementWeight = 0.3
+
 func newPhrase(s string) *phrase {
 	p := &phrase{Analysis: text.Analyse(firstCharacters(s, maxCharacters), "")}
 	if len(p.Words) > maxWords {
@@ -91,11 +102,13 @@ func newPhrase(s string) *phrase {
 			weight: 1, last: i == len(p.Words)-1,
 		}
 		a.edits = editsAllowed(a.letters)
-		if w.Stop {
+		switch {
+		case w.Stop && a.last:
+			a.weight = lastStopWeight
+		case w.Stop:
 			a.weight = stopWeight
-			if a.last {
-				a.weight = lastStopWeight
-			}
+		case len(p.Words) > 1 && settlements[w.Folded]:
+			a.weight, a.edits = settlementWeight, 0
 		}
 		p.weight += a.weight
 		p.words = append(p.words, a)
@@ -117,6 +130,23 @@ func (w *askedWord) widest() string {
 		return w.Wide
 	}
 	return w.Folded
+}
+
+// respell gives a word that has no umlaut its other spelling with ij or y, which
+// Dutch writes and colleagues type for one another.
+func (w *askedWord) respell() {
+	if w.Wide != "" || w.Stop {
+		return
+	}
+	other := strings.ReplaceAll(w.Folded, "ij", "y")
+	if other == w.Folded {
+		other = strings.ReplaceAll(w.Folded, "y", "ij")
+	}
+	if other == w.Folded {
+		return
+	}
+	w.Wide = other
+	w.stems = append(w.stems, strings.Split(text.Analyse(other, "").Words[0].Stems, ",")...)
 }
 
 // spellings gives the folded forms of the word, one or two.

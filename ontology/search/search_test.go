@@ -82,6 +82,7 @@ var sets = []struct {
 	{"search-entities.csv", "search-queries.csv", 1, 1},
 	{"more-entities.csv", "more-queries.csv", 1, 1},
 	{"wide-entities.csv", "wide-queries.csv", 5, 0.98},
+	{"local-entities.csv", "local-queries.csv", 5, 0.98},
 }
 
 // labelled gives the things of all sets.

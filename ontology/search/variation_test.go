@@ -140,3 +140,31 @@ func TestEveryNameIsFoundHoweverItIsTyped(t *testing.T) {
 		}
 	}
 }
+
+// TestDutchSpellingsOfOneSoundAreOneName protects ij for y and the reverse,
+// also where the word begins with it and where it is short.
+func TestDutchSpellingsOfOneSoundAreOneName(t *testing.T) {
+	w := among
+	for query, key := range map[string]string{
+		"ysselkade": "g:l-ys", "byenteelt": "t:l-bees", "wynbouw": "t:l-wine", "kvk dennenryk": "k:l-dr", "waterschap yzerbeek": "w:l-ij",
+	} {
+		hits := w.search(t, search.Question{Text: query, Limit: 3}).Hits
+		if len(hits) == 0 || w.keys[hits[0].Node.ID] != key {
+			t.Errorf("%q wants %s first, got %s", query, key, w.describe(hits))
+		}
+	}
+}
+
+// TestATownIsFoundByWhatTownsAreCalled protects "ville de" before a town whose
+// names do not say that it is one.
+func TestATownIsFoundByWhatTownsAreCalled(t *testing.T) {
+	w := among
+	for query, key := range map[string]string{
+		"ville de Tournai": "c:w-tournai", "stad Bütgenbach": "g:l-bt", "gemeente ijsselkade": "g:l-ys", "ville de comines": "g:l-cw",
+	} {
+		hits := w.search(t, search.Question{Text: query, Limit: 3}).Hits
+		if len(hits) == 0 || w.keys[hits[0].Node.ID] != key {
+			t.Errorf("%q wants %s first, got %s", query, key, w.describe(hits))
+		}
+	}
+}

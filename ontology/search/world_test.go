@@ -32,7 +32,7 @@ func idOf(key string) store.ID {
 
 func schema() store.Schema {
 	s := store.Schema{Rels: []store.Rel{"LINKED_TO"}, Text: text.Fields(), Analysis: text.Version}
-	for _, k := range []store.Kind{"Region", "City", "Organisation", "Theme", "Project", "Person", "Instrument"} {
+	for _, k := range []store.Kind{"Region", "City", "Organisation", "Theme", "Project", "Person", "Instrument", "Post", "Event"} {
 		s.Kinds = append(s.Kinds, store.KindDef{Kind: k, Props: []store.Prop{{Name: search.LabelsProp, Type: store.String}}})
 	}
 	return s
