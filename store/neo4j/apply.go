@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -210,14 +209,10 @@ func (b *batch) addNodes(rows [][]any) ([]store.ID, error) {
 }
 
 func (b *batch) loadEdges(ctx context.Context, tx *transaction, ids []string) error {
-	var queries []string
-	for chunk := range slices.Chunk(ids, maxClauses) {
-		queries = append(queries, lookup("id", chunk))
-	}
-	if len(queries) == 0 {
+	if len(ids) == 0 {
 		return nil
 	}
-	rows, err := tx.run(ctx, loadEdgesCypher, params{"index": b.cat.edgeIndex(), "queries": queries})
+	rows, err := tx.run(ctx, loadEdgesCypher, params{"index": b.cat.edgeIndex(), "queries": idQueries(ids)})
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ func Statements(schema store.Schema) (map[string]string, error) {
 		return nil, err
 	}
 	out := map[string]string{
-		"nodes": nodesCypher, "words": wordsCypher, "info_stale": staleCypher, "ends": endsCypher,
+		"nodes": nodesCypher, "stamp": stampCypher, "words": wordsCypher, "info_stale": staleCypher, "ends": endsCypher,
 		"migrate_page": fmt.Sprintf(pageCypher, thing), "migrate_drop_key_links": dropKeyLinksCypher,
 		"migrate_drop_key_nodes": dropKeyNodesCypher, "migrate_drop_search": dropSearchCypher,
 		"migrate_recorded": recordedCypher, "migrate_record": recordCypher, "migrate_writer": writerCypher,

@@ -87,9 +87,10 @@ func (c *catalog) find(kinds []store.Kind, f store.Filter, p store.Paging) (stri
 
 // Edges implements store.Reader.
 //
-// Edges by id are found by their relations' constraints, those of a lookup by
-// the full-text index over all lookups of edges; any other order or filter
-// reads the relations that are asked about.
+// Edges by id are found by their relations' constraints, or by the full-text
+// index over the ids and lookups of edges where many relations are asked about;
+// those of a lookup by the latter. Any other order or filter reads the relations
+// that are asked about.
 func (s *Store) Edges(ctx context.Context, rels []store.Rel, f store.Filter, p store.Paging) (store.Page[store.Edge], error) {
 	statement, values, err := s.cat.edges(rels, f, p)
 	if err != nil {
@@ -118,8 +119,9 @@ func (c *catalog) edges(rels []store.Rel, f store.Filter, p store.Paging) (strin
 	if f.IDs != nil {
 		list.wheres = append(list.wheres, "e.id IN "+values.add(idStrings(f.IDs)))
 	}
-	if query := c.edgeLookup(f.Conds); query != "" && f.IDs == nil {
-		source := "CALL db.index.fulltext.queryRelationships(" + values.add(c.edgeIndex()) + ", " + values.add(query) + ") YIELD relationship AS e"
+	if queries := c.edgeQueries(rels, f); queries != nil {
+		source := "UNWIND " + values.add(queries) + " AS q\n" +
+			"CALL db.index.fulltext.queryRelationships(" + values.add(c.edgeIndex()) + ", q) YIELD relationship AS e"
 		if len(rels) < len(c.schema.Rels) {
 			names := make([]string, len(rels))
 			for i, r := range rels {
@@ -138,6 +140,34 @@ func (c *catalog) edges(rels []store.Rel, f store.Filter, p store.Paging) (strin
 		}
 	}
 	return list.statement(p), values, nil
+}
+
+// manyRels is the number of relations from which the full-text index finds an
+// id sooner than a constraint for each of them does.
+const manyRels = 8
+
+// edgeQueries are those of the full-text index over edges, of which each gives
+// edges of its own; nil where it cannot answer, or others do so sooner.
+func (c *catalog) edgeQueries(rels []store.Rel, f store.Filter) []string {
+	switch {
+	case f.IDs == nil:
+		if query := c.edgeLookup(f.Conds); query != "" {
+			return []string{query}
+		}
+	case len(rels) >= manyRels:
+		return idQueries(idStrings(f.IDs))
+	}
+	return nil
+}
+
+// idQueries asks the index for the edges with the ids, each of which is given
+// once.
+func idQueries(ids []string) []string {
+	queries := []string{}
+	for chunk := range slices.Chunk(ids, maxClauses) {
+		queries = append(queries, lookup("id", chunk))
+	}
+	return queries
 }
 
 // edgeLookup renders the first condition that the full-text index over the

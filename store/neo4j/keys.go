@@ -2,7 +2,7 @@ package neo4j
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
+	"encoding/base32"
 	"slices"
 	"strings"
 
@@ -12,12 +12,19 @@ import (
 // keyIndex is the full-text index over keysProp, of migration 2.
 const keyIndex = "coop_keys"
 
+// keyDigits are those of a key: Lucene's syntax has no meaning for them.
+var keyDigits = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)
+
 // keyOf stands for a value of a list property in the index: Lucene takes no
 // term of more than 32,766 bytes. Whoever finds a node by it reads the property
 // too, so that it need not be the value's alone.
+//
+// It is short, as Lucene reads each letter of a query several times, and starts
+// with the first letters of the property's name: where no node has the property
+// Lucene sees from these that there is no such term, without reading any.
 func keyOf(prop, value string) string {
 	sum := sha256.Sum256([]byte(prop + "=" + value))
-	return hex.EncodeToString(sum[:8])
+	return prop[:min(len(prop), 2)] + keyDigits.EncodeToString(sum[:5])
 }
 
 // keys gives those of a node's lists as the text that is indexed, "" where

@@ -49,7 +49,7 @@ const rebuildPage = 2000
 // derived is the fingerprint of what a schema makes of nodes beside their
 // properties: the marks of absent sort keys and the keys of lists.
 func (c *catalog) derived() string {
-	all := []string{"keys on nodes"}
+	all := []string{"short keys on nodes"}
 	for _, k := range c.schema.Kinds {
 		for _, p := range k.Props {
 			if p.Sort || p.Lookup && p.Type == store.Strings {

@@ -3,8 +3,6 @@ package neo4j
 import (
 	"context"
 	"strconv"
-
-	"coopgraph/store"
 )
 
 // stampCypher tells the turn of the last write and the name of its call, by
@@ -13,13 +11,12 @@ const stampCypher = `
 MATCH (w:Writer {id: 'writer'})
 RETURN w.turn, coalesce(split(w.receipts[-1], ' ')[0], '')`
 
-// Stamp gives a value that differs from every earlier one if a batch was
-// written since, through this Store or another one on the same database, and
-// that is the same otherwise, but for batches that changed nothing.
+// Stamp implements store.Reader. The value is the database's, the same for
+// every Store on it; a batch that changed nothing changes it too.
 //
-// What this Store reads after the call is no older than the value: the
-// database makes a commit visible piece by piece, but a later read carries the
-// bookmark of this one and waits until what it may have seen is whole.
+// The database makes a commit visible piece by piece, but a later read of this
+// Store carries the bookmark of this one, and waits until what this one may
+// have seen is whole.
 func (s *Store) Stamp(ctx context.Context) (string, error) {
 	rows, err := s.read(ctx, "stamp", stampCypher, nil)
 	if err != nil {
@@ -38,9 +35,3 @@ func (s *Store) Stamp(ctx context.Context) (string, error) {
 	}
 	return strconv.FormatInt(turn, 10) + " " + call, nil
 }
-
-var _ interface {
-	Stamp(ctx context.Context) (string, error)
-} = (*Store)(nil)
-
-var _ store.Store = (*Store)(nil)

@@ -1,6 +1,7 @@
 RETURN COLLECT {
 CALL () {
-CALL db.index.fulltext.queryRelationships($p2, $p3) YIELD relationship AS e
+UNWIND $p2 AS q
+CALL db.index.fulltext.queryRelationships($p3, q) YIELD relationship AS e
 WITH e
 WHERE e.id IS NOT NULL
   AND any(x IN e.`runs` WHERE x IN $p0)
@@ -15,7 +16,8 @@ ORDER BY e.id
 LIMIT $p1
 RETURN [e.id, type(e), e.version, startNode(e).id, endNode(e).id, properties(e)]
 } AS items, COUNT {
-CALL db.index.fulltext.queryRelationships($p2, $p3) YIELD relationship AS e
+UNWIND $p2 AS q
+CALL db.index.fulltext.queryRelationships($p3, q) YIELD relationship AS e
 WITH e
 WHERE any(x IN e.`runs` WHERE x IN $p0)
   AND type(e) IN $p4
