@@ -4,16 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
-	"slices"
 	"strings"
-	"unicode"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
 	"coopgraph/bench/scratch"
 	"coopgraph/ontology"
-	"coopgraph/ontology/text"
 )
 
 // The statements that do the same job by hand, on the graph as the adapter
@@ -51,35 +49,6 @@ RETURN o.id, o.names, COLLECT {
   }]
 }`
 
-const searchCypher = `
-CALL db.index.fulltext.queryNodes($index, $query, {limit: $limit}) YIELD node, score
-MATCH (n:Thing)-[:_SEARCH]->(node)
-RETURN labels(n), n.id, n.names, score`
-
-const contactsCypher = `
-MATCH (:Theme {id: $theme})<-[:BROADER*0..3]-(t)
-WITH collect(DISTINCT t) AS themes
-MATCH (:Place {id: $place})<-[:PART_OF*0..3]-(q)<-[at:LOCATED_IN|COVERS]-(o:Organisation)
-WITH themes, o, head(collect(at)) AS at
-CALL (themes, o, at) {
-  MATCH (o)<-[m:MEMBER_OF]-(p:Person)-[x:HAS_EXPERTISE]->(t)
-  WHERE t IN themes
-  RETURN p AS who, [at, m, x] AS facts, 0.9 AS score
-  UNION ALL
-  MATCH (o)<-[m:POST_IN]-(p:Post)-[x:WORKS_ON]->(t)
-  WHERE t IN themes
-  RETURN p AS who, [at, m, x] AS facts, 0.8 AS score
-  UNION ALL
-  MATCH (o)-[m:PARTICIPATES_IN]->(:Project)-[x:WORKS_ON]->(t)
-  WHERE t IN themes
-  RETURN o AS who, [at, m, x] AS facts, 0.5 AS score
-}
-WITH who, score, facts
-ORDER BY score DESC, who.id
-LIMIT 20
-RETURN labels(who), who.id, who.names, score,
-  [f IN facts | [f.id, type(f), f.from, f.to, f.attestedOn, startNode(f).id, startNode(f).names, endNode(f).id, endNode(f).names]]`
-
 const pathsCypher = `
 MATCH (a:Thing {id: $from}), (b:Thing {id: $to})
 MATCH p = allShortestPaths((a)-[:%s*..4]-(b))
@@ -98,11 +67,11 @@ RETURN labels(u), u.id, u.names, COLLECT {
   RETURN [e.id, type(e), e.from, e.to, e.attestedOn, u.id, v.id]
 }`
 
-// bare answers the questions without the program: HTTP, the driver, and one
-// statement for each. Its answers are the statement's rows as JSON.
+// bare answers the questions without the program: HTTP, the driver, and a few
+// statements for each. Its answers are the last statement's rows as JSON.
 type bare struct {
 	driver     driver.DriverWithContext
-	statements map[string]string
+	statements map[string][]string
 }
 
 func newBare(d driver.DriverWithContext) *bare {
@@ -111,19 +80,35 @@ func newBare(d driver.DriverWithContext) *bare {
 		rels = append(rels, string(r.Rel))
 	}
 	all := strings.Join(rels, "|")
-	return &bare{driver: d, statements: map[string]string{
-		"node": nodeCypher, "list": listCypher, "nested": nestedCypher, "search": searchCypher, "suggest": searchCypher,
-		"contacts": contactsCypher, "paths": fmt.Sprintf(pathsCypher, all), "network": fmt.Sprintf(networkCypher, all),
+	search := []string{candidatesCypher, hitsCypher}
+	return &bare{driver: d, statements: map[string][]string{
+		"node": {nodeCypher}, "list": {listCypher}, "nested": {nestedCypher}, "search": search, "suggest": search,
+		"contacts": search, "paths": {fmt.Sprintf(pathsCypher, all)}, "network": {fmt.Sprintf(networkCypher, all)},
 	}}
 }
 
 // ServeHTTP answers POST /NAME with the statement's parameters as its body.
 func (b *bare) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
 	var values map[string]any
-	err := json.NewDecoder(r.Body).Decode(&values)
-	var rows [][]any
 	if err == nil {
-		rows, err = scratch.Run(r.Context(), b.driver, driver.AccessModeRead, b.statements[strings.TrimPrefix(r.URL.Path, "/")], values)
+		err = json.Unmarshal(body, &values)
+	}
+	var more struct{ Reads []read }
+	if err == nil {
+		err = json.Unmarshal(body, &more)
+	}
+	delete(values, "reads")
+	for _, m := range more.Reads {
+		if err == nil {
+			_, err = scratch.Run(r.Context(), b.driver, driver.AccessModeRead, m.Cypher, m.Values)
+		}
+	}
+	var rows [][]any
+	for _, statement := range b.statements[strings.TrimPrefix(r.URL.Path, "/")] {
+		if err == nil {
+			rows, err = scratch.Run(r.Context(), b.driver, driver.AccessModeRead, statement, values)
+		}
 	}
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
@@ -136,8 +121,9 @@ func (b *bare) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// parameters sets what the statements are asked with.
-func (b *bare) parameters(ctx context.Context, variants int, questions []question) error {
+// parameters sets what the statements are asked with. seen tells what the
+// program asks of the store for a question.
+func (b *bare) parameters(ctx context.Context, variants int, questions []question, seen func(document string, variables map[string]any) (candidates, error)) error {
 	index, err := b.searchIndex(ctx)
 	if err != nil {
 		return err
@@ -145,10 +131,15 @@ func (b *bare) parameters(ctx context.Context, variants int, questions []questio
 	for i := range questions {
 		q := &questions[i]
 		switch q.name {
-		case "search":
-			q.values = lookups(q.variables, "text", index, "", 20)
-		case "suggest":
-			q.values = lookups(q.variables, "prefix", index, "*", 10)
+		case "search", "suggest", "contacts":
+			q.values = make([]map[string]any, len(q.variables))
+			for i, v := range q.variables {
+				asked, err := seen(q.document, v)
+				if err != nil {
+					return err
+				}
+				q.values[i] = asked.values(index)
+			}
 		case "list":
 			if q.values, err = b.pages(ctx, variants); err != nil {
 				return err
@@ -173,21 +164,6 @@ func (b *bare) searchIndex(ctx context.Context) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("among %d indexes none is for search", len(rows))
-}
-
-// lookups asks the index for every word of the texts, the last one followed by
-// tail.
-func lookups(variables []map[string]any, name, index, tail string, limit int) []map[string]any {
-	list := make([]map[string]any, len(variables))
-	for i, v := range variables {
-		words := strings.FieldsFunc(strings.ToLower(fmt.Sprint(v[name])), func(r rune) bool { return !unicode.IsLetter(r) })
-		words = slices.DeleteFunc(words, func(w string) bool { return len(w) < 3 })
-		for i, w := range words {
-			words[i] = "+" + text.FieldWords + ":" + text.NameKey(w)
-		}
-		list[i] = map[string]any{"index": index, "query": strings.Join(words, " ") + tail, "limit": limit}
-	}
-	return list
 }
 
 // pages walks through the list as the questions do.

@@ -84,7 +84,8 @@ type arena struct {
 func (s *settings) arena(ctx context.Context, d *database, st store.Store, w world) (*arena, error) {
 	edge := transport.Defaults()
 	edge.Log = slog.New(slog.DiscardHandler)
-	server, err := graph.NewServer(st, today, edge)
+	seen := &witness{Store: st}
+	server, err := graph.NewServer(seen, today, edge)
 	if err != nil {
 		return nil, err
 	}
@@ -96,16 +97,23 @@ func (s *settings) arena(ctx context.Context, d *database, st store.Store, w wor
 	if a.api, err = listen(ctx, handler, edge); err != nil {
 		return nil, err
 	}
-	a.questions, err = w.questions(ctx, s.variants, func(ctx context.Context, document string, variables map[string]any) ([]byte, error) {
+	ask := func(ctx context.Context, document string, variables map[string]any) ([]byte, error) {
 		body, err := json.Marshal(request{document, variables})
 		if err != nil {
 			return nil, err
 		}
 		return a.api.post(ctx, "/graphql", body)
-	})
+	}
+	a.questions, err = w.questions(ctx, s.variants, ask)
 	if err == nil && d.bare != nil {
 		b := newBare(d.bare)
-		if err = b.parameters(ctx, s.variants, a.questions); err == nil {
+		err = b.parameters(ctx, s.variants, a.questions, func(document string, variables map[string]any) (candidates, error) {
+			return seen.note(func() error {
+				_, err := ask(ctx, document, variables)
+				return err
+			})
+		})
+		if err == nil {
 			a.bare, err = listen(ctx, b, edge)
 		}
 	}

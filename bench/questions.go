@@ -170,8 +170,7 @@ func (w world) someName(r *rand.Rand) string {
 	return names[r.IntN(len(names))].Value
 }
 
-// contacts asks in words, as a colleague would, for a theme in a place; the
-// statement beside it is told which they are.
+// contacts asks in words, as a colleague would, for a theme in a place.
 func (w world) contacts(r *rand.Rand, variants int) question {
 	q := question{name: "contacts", document: contactsDocument, goal: contactsGoal, ratio: networksRatio}
 	themes, places := w.counts[ontology.Theme], w.counts[ontology.Place]
@@ -183,7 +182,6 @@ func (w world) contacts(r *rand.Rand, variants int) question {
 		q.variables = append(q.variables, map[string]any{
 			"about": themeName(theme)[l] + [...]string{" in ", " en ", " in ", " in "}[l] + placeName(place),
 		})
-		q.values = append(q.values, map[string]any{"theme": string(id(ontology.Theme, theme)), "place": string(id(ontology.Place, place))})
 	}
 	return q
 }
