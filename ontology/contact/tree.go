@@ -65,29 +65,30 @@ const (
 	treeDocument
 )
 
-// treeSteps open the trees: all narrower themes and inner places, one step up,
-// related themes, what an organisation covers with the places inside, who
+// treeSteps open the trees: all narrower themes and inner places, the places
+// around, one step up from a theme, related themes, what an organisation covers with the places inside, who
 // governs a place, themes and document of a project, instrument or event.
 func (g *graph) treeSteps() []store.Step {
-	deep := func(rel store.Rel, kind store.Kind) store.Step {
-		s := g.step(treeNodes, store.Leg{Rel: rel, Dir: store.In})
-		s.Through = &store.Leg{Rel: rel, Dir: store.In}
+	deep := func(leg store.Leg, kind store.Kind) store.Step {
+		s := g.step(treeNodes, leg)
+		s.Through = &leg
 		s.Kinds = []store.Kind{kind}
 		return s
 	}
+	within := store.Leg{Rel: ontology.PartOf, Dir: store.In}
 	flat := func(leg store.Leg, kinds ...store.Kind) store.Step {
 		s := g.step(treeNodes, leg)
 		s.Kinds = kinds
 		return s
 	}
 	covers := flat(store.Leg{Rel: ontology.Covers, Dir: store.Out}, ontology.Place)
-	covers.Then = []store.Step{deep(ontology.PartOf, ontology.Place)}
+	covers.Then = []store.Step{deep(within, ontology.Place)}
 	return []store.Step{
-		treeNarrower: deep(ontology.Broader, ontology.Theme),
+		treeNarrower: deep(store.Leg{Rel: ontology.Broader, Dir: store.In}, ontology.Theme),
 		treeBroader:  flat(store.Leg{Rel: ontology.Broader, Dir: store.Out}, ontology.Theme),
 		treeRelated:  flat(store.Leg{Rel: ontology.Related, Dir: store.Both}, ontology.Theme),
-		treeInner:    deep(ontology.PartOf, ontology.Place),
-		treeAround:   flat(store.Leg{Rel: ontology.PartOf, Dir: store.Out}, ontology.Place),
+		treeInner:    deep(within, ontology.Place),
+		treeAround:   deep(within.Turned(), ontology.Place),
 		treeCovered:  covers,
 		treeCovering: flat(store.Leg{Rel: ontology.Covers, Dir: store.In}, ontology.Organisation),
 		treeThemes:   flat(store.Leg{Rel: ontology.WorksOn, Dir: store.Out}, ontology.Theme),
@@ -126,7 +127,7 @@ func (g *graph) openTree(r *reading, root store.ID, pages []store.Page[store.Hop
 	b.flat(start, pages[treeBroader], evidence.Wider, wider)
 	b.flat(start, pages[treeRelated], evidence.RelatedTheme, related)
 	b.deep(start, pages[treeInner], evidence.Inner, inner)
-	b.flat(start, pages[treeAround], evidence.Wider, around)
+	b.deep(start, pages[treeAround], evidence.Wider, around)
 	switch t.kind {
 	case ontology.Place:
 		b.governors(pages[treeCovering])
@@ -184,7 +185,11 @@ func (b *branch) deep(from *link, page store.Page[store.Hop], weight float64, n 
 	b.reading.cut = b.reading.cut || page.More
 	children := map[store.ID][]store.Hop{}
 	for _, h := range page.Items {
-		children[h.Edge.To] = append(children[h.Edge.To], h)
+		parent := h.Edge.To
+		if parent == h.Node.ID {
+			parent = h.Edge.From
+		}
+		children[parent] = append(children[parent], h)
 	}
 	seen := map[store.ID]bool{from.at: true}
 	for level := []*link{from}; len(level) > 0; {
