@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"coopgraph/loader"
-	"coopgraph/loader/rows"
 	"coopgraph/store"
 )
 
@@ -83,16 +82,23 @@ func (w world) recorded(ctx context.Context) (batches [][]store.Change, err erro
 // write loads the world, in the batches of a real load.
 func (w world) write(ctx context.Context, s store.Store) error {
 	writer := loader.Writer{Store: s, Now: time.Now}
-	var items []*rows.Item
-	for it := range w.items() {
-		items = append(items, it)
+	batch := loader.Gather(s, 0)
+	flush := func() error {
+		if len(batch.Items) == 0 {
+			return nil
+		}
+		defer batch.Clear()
+		_, err := writer.Write(ctx, loader.Batch{Source: w.document, Items: batch.Items})
+		return err
 	}
-	for chunk := range slices.Chunk(items, rowsPerBatch) {
-		if _, err := writer.Write(ctx, loader.Batch{Source: w.document, Items: chunk}); err != nil {
-			return err
+	for it := range w.items() {
+		if batch.Add(it) {
+			if err := flush(); err != nil {
+				return err
+			}
 		}
 	}
-	return nil
+	return flush()
 }
 
 // way is one way of writing a world.

@@ -12,9 +12,6 @@ import (
 	"coopgraph/store"
 )
 
-// rowsPerBatch is the number of rows committed at once, as in loader.Run.
-const rowsPerBatch = 500
-
 // loadResult is what loading a world took.
 type loadResult struct {
 	Store        string
@@ -61,8 +58,9 @@ func (d *database) load(ctx context.Context, s store.Store, w world) (loadResult
 	watched := &timed{Store: s}
 	writer := loader.Writer{Store: watched, Now: time.Now}
 	result := loadResult{Store: d.name}
-	items := make([]*rows.Item, 0, rowsPerBatch)
+	batch := loader.Gather(s, 0)
 	flush := func() error {
+		items := batch.Items
 		written, err := writer.Write(ctx, loader.Batch{Source: w.document, Items: items})
 		if err != nil {
 			return fmt.Errorf("rows %d to %d: %w", result.Nodes+1, result.Nodes+int64(len(items)), err)
@@ -74,18 +72,18 @@ func (d *database) load(ctx context.Context, s store.Store, w world) (loadResult
 			result.Facts += int64(len(r.Item.Claims.Facts))
 		}
 		result.Nodes += int64(len(items))
-		items = items[:0]
+		batch.Clear()
 		held.watch()
 		return nil
 	}
 	for it := range w.items() {
-		if items = append(items, it); len(items) == rowsPerBatch {
+		if batch.Add(it) {
 			if err := flush(); err != nil {
 				return result, err
 			}
 		}
 	}
-	if len(items) > 0 {
+	if len(batch.Items) > 0 {
 		if err := flush(); err != nil {
 			return result, err
 		}

@@ -294,23 +294,33 @@ func (f *folding) keep(props, before store.Props) bool {
 }
 
 func (f *folding) foldThings(claims map[string][]ontology.Weighed[ontology.ThingClaim]) error {
-	for _, id := range slices.Sorted(maps.Keys(claims)) {
-		if f.gone[store.ID(id)] {
-			continue
-		}
-		folded, err := match.Fold(claims[id])
+	ids := slices.Sorted(maps.Keys(claims))
+	ids = slices.DeleteFunc(ids, func(id string) bool { return f.gone[store.ID(id)] })
+	changes := make([]store.Change, len(ids))
+	same := make([]bool, len(ids))
+	err := spread(len(ids), func(i int) error {
+		folded, err := match.Fold(claims[ids[i]])
 		if err != nil {
 			return err
 		}
 		node := folded.Node
 		before := f.things[node.ID]
-		f.known[node.ID] = true
 		addFormer(node.Props, f.former[node.ID])
-		if f.keep(node.Props, before.Props) {
-			continue
+		if same[i] = f.keep(node.Props, before.Props); same[i] {
+			return nil
 		}
-		f.touch(node.ID, before.Version)
-		f.changes = append(f.changes, store.Change{Op: store.PutNode, Node: node, Tokens: folded.Tokens(), IfVersion: &before.Version})
+		changes[i] = store.Change{Op: store.PutNode, Node: node, Tokens: folded.Tokens(), IfVersion: &before.Version}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for i, id := range ids {
+		f.known[store.ID(id)] = true
+		if !same[i] {
+			f.touch(store.ID(id), *changes[i].IfVersion)
+			f.changes = append(f.changes, changes[i])
+		}
 	}
 	return nil
 }
@@ -341,24 +351,26 @@ func (f *folding) readDates(ctx context.Context, groups map[string][]ontology.We
 }
 
 func (f *folding) foldFacts(ctx context.Context, groups map[string][]ontology.Weighed[ontology.FactClaim]) error {
-	folded := map[string][]store.Edge{}
-	for _, g := range slices.Sorted(maps.Keys(f.about)) {
-		if !isGroup(g) || len(groups[g]) == 0 {
-			continue
+	touched := slices.DeleteFunc(slices.Sorted(maps.Keys(f.about)), func(about string) bool { return !isGroup(about) })
+	list := make([][]store.Edge, len(touched))
+	err := spread(len(touched), func(i int) (err error) {
+		if claims := groups[touched[i]]; len(claims) > 0 {
+			list[i], err = ontology.FoldFacts(claims, f.dates)
 		}
-		edges, err := ontology.FoldFacts(groups[g], f.dates)
-		if err != nil {
-			return err
-		}
-		folded[g] = edges
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	folded := make(map[string][]store.Edge, len(touched))
+	for i, g := range touched {
+		folded[g] = list[i]
 	}
 	if err := f.readEnds(ctx, folded); err != nil {
 		return err
 	}
-	for _, g := range slices.Sorted(maps.Keys(f.about)) {
-		if isGroup(g) {
-			f.replace(f.facts[g], slices.DeleteFunc(folded[g], f.loose))
-		}
+	for _, g := range touched {
+		f.replace(f.facts[g], slices.DeleteFunc(folded[g], f.loose))
 	}
 	return nil
 }

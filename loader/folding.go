@@ -204,14 +204,21 @@ func (f *folding) records(ctx context.Context, records []ontology.SourceRecord, 
 			byKey[results[i].Item.Key] = &results[i]
 		}
 	}
-	for _, r := range records {
-		node, err := r.Node()
-		if err != nil {
-			return err
-		}
+	nodes := make([]store.Node, len(records))
+	err := spread(len(records), func(i int) (err error) {
+		nodes[i], err = records[i].Node()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for i, r := range records {
+		node := nodes[i]
 		before, known := f.prior[node.ID]
 		switch {
 		case !known:
+			f.tell(r, node, before)
+			continue
 		case before.Props["body"] == node.Props["body"] && before.Props["standing"] == node.Props["standing"]:
 			byKey[r.Key].Outcome = rows.Unchanged
 			continue
@@ -243,13 +250,17 @@ func (f *folding) change(r ontology.SourceRecord, before store.Node) error {
 // say notes that a record is to be written as it is, and what it touches.
 func (f *folding) say(r ontology.SourceRecord, before store.Node) error {
 	node, err := r.Node()
-	if err != nil {
-		return err
+	if err == nil {
+		f.tell(r, node, before)
 	}
+	return err
+}
+
+// tell is say with the record's node.
+func (f *folding) tell(r ontology.SourceRecord, node, before store.Node) {
 	f.put(r, node, before)
 	f.aboutNode(node, before.Version > 0)
 	f.aboutNode(before, before.Version > 0)
-	return nil
 }
 
 // drop notes that a record is to go.

@@ -51,7 +51,8 @@ type Options struct {
 	By string
 	// Begun, when given, is told the run's id once it is written down.
 	Begun func(store.ID)
-	// BatchSize is the number of rows committed at once, 0 for the usual.
+	// BatchSize is the number of rows committed at once, 0 for what suits the
+	// store.
 	BatchSize int
 	// Logger, when given, is told of errors that nobody foresaw: the run says
 	// nothing of them but an id.
@@ -69,9 +70,6 @@ type Progress struct {
 	Bytes, Size int64
 }
 
-// rowsPerBatch is the usual number of rows committed at once.
-const rowsPerBatch = 500
-
 // ErrUnaccounted: the outcomes of a run's rows do not add up to the rows read.
 var ErrUnaccounted = errors.New("rows are unaccounted for")
 
@@ -82,9 +80,6 @@ var ErrUnaccounted = errors.New("rows are unaccounted for")
 // right as far as the run came, whatever the error: ErrNoInput, ErrFile,
 // ErrBusy, ErrFenced, ErrManyMissing, those of the store, or the context's.
 func Run(ctx context.Context, o Options) (sum Summary, err error) {
-	if o.BatchSize <= 0 {
-		o.BatchSize = rowsPerBatch
-	}
 	in := o.Input
 	if in == nil {
 		if in, err = read.Inspect(ctx, o.File, filepath.Base(o.File), o.Encoding); err != nil {
@@ -204,15 +199,14 @@ func (r *run) read(ctx context.Context) (sum Summary, err error) {
 	}
 	defer func() { err = errors.Join(err, closer.Close()) }()
 	seen, done, count := keySet{}, r.ledger.sum.Read, int64(0)
-	items := make([]*rows.Item, 0, r.BatchSize)
+	batch := Gather(r.base, r.BatchSize)
 	flush := func() error {
-		if len(items) == 0 {
+		if len(batch.Items) == 0 {
 			return nil
 		}
+		defer batch.Clear()
 		// The batch in hand is finished whatever happens.
-		err := r.write(context.WithoutCancel(ctx), items)
-		items = items[:0]
-		return err
+		return r.write(context.WithoutCancel(ctx), batch.Items)
 	}
 	for {
 		row, err := reader.Next(ctx)
@@ -229,7 +223,7 @@ func (r *run) read(ctx context.Context) (sum Summary, err error) {
 		if count++; count <= done {
 			continue
 		}
-		if items = append(items, it); len(items) == r.BatchSize {
+		if batch.Add(it) {
 			if err := flush(); err != nil {
 				return r.ledger.sum, err
 			}

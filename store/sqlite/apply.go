@@ -37,7 +37,10 @@ type nodeState struct {
 
 // nodeRow is a node that a batch names.
 type nodeRow struct {
-	id      store.ID
+	id store.ID
+	// put says that a change writes the node; of one that is only the end of
+	// an edge, neither properties nor tokens are read.
+	put     bool
 	was, is nodeState
 	degree  int64 // as stored
 	legs    string
@@ -77,6 +80,24 @@ type batch struct {
 	lastN, lastE int64
 	ends         map[int64]*ends
 	tally        store.Tally
+}
+
+// About how many changes one transaction best holds, usually and with
+// LowMemory: each writes every page that it touches anew, and the keys are
+// scattered over the indexes, so that few changes touch almost as many pages as
+// many do. More take memory and save little.
+const (
+	changesAtOnce          = 10_000
+	changesAtOnceLowMemory = 5_000
+)
+
+// ChangesAtOnce says how many changes Apply is best given where there are many
+// to be written.
+func (s *Store) ChangesAtOnce() int {
+	if s.low {
+		return changesAtOnceLowMemory
+	}
+	return changesAtOnce
 }
 
 // Apply writes the changes in one transaction.
@@ -126,22 +147,25 @@ func (b *batch) run(ctx context.Context, changes []store.Change, puts []prepared
 	return b.flush(ctx)
 }
 
-// name notes the nodes and edges that the changes name, and gives their ids.
-func (b *batch) name(changes []store.Change) (nodeIDs, edgeIDs []store.ID) {
+// name notes the nodes and edges that the changes name, and gives their ids:
+// those of the nodes to be written, and those of nodes that are only ends of
+// edges.
+func (b *batch) name(changes []store.Change) (nodeIDs, endIDs, edgeIDs []store.ID) {
 	b.nodes = make(map[store.ID]*nodeRow, len(changes))
 	b.edges = make(map[store.ID]*edgeRow, len(changes))
-	node := func(id store.ID) {
-		if b.nodes[id] == nil {
-			row := &nodeRow{id: id}
+	node := func(id store.ID) *nodeRow {
+		row := b.nodes[id]
+		if row == nil {
+			row = &nodeRow{id: id}
 			b.nodes[id] = row
 			b.nodeList = append(b.nodeList, row)
-			nodeIDs = append(nodeIDs, id)
 		}
+		return row
 	}
 	for i := range changes {
 		switch ch := &changes[i]; ch.Op {
 		case store.PutNode, store.DeleteNode:
-			node(ch.Node.ID)
+			node(ch.Node.ID).put = true
 		case store.PutEdge, store.DeleteEdge:
 			if b.edges[ch.Edge.ID] == nil {
 				row := &edgeRow{id: ch.Edge.ID}
@@ -155,12 +179,19 @@ func (b *batch) name(changes []store.Change) (nodeIDs, edgeIDs []store.ID) {
 			}
 		}
 	}
-	return nodeIDs, edgeIDs
+	for _, row := range b.nodeList {
+		if row.put {
+			nodeIDs = append(nodeIDs, row.id)
+		} else {
+			endIDs = append(endIDs, row.id)
+		}
+	}
+	return nodeIDs, endIDs, edgeIDs
 }
 
 // load reads the nodes and edges that the changes name.
 func (b *batch) load(ctx context.Context, changes []store.Change) error {
-	nodeIDs, edgeIDs := b.name(changes)
+	nodeIDs, endIDs, edgeIDs := b.name(changes)
 	err := b.c.query(ctx, selectLast, nil, func(row []driver.Value) error {
 		b.lastN, b.lastE = integer(row[0]), integer(row[1])
 		return nil
@@ -176,6 +207,16 @@ func (b *batch) load(ctx context.Context, changes []store.Change) error {
 			n: integer(row[0]), kind: b.kindOf(integer(row[2])), version: integer(row[3]), props: text(row[6]),
 			hash: hash, made: integer(row[8]), words: text(row[9]), far: texts(row[10:]),
 		}
+		at.is = at.was
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = b.c.query(ctx, b.endLoad, []any{jsonIDs(endIDs)}, func(row []driver.Value) error {
+		at := b.nodes[store.ID(text(row[1]))]
+		at.degree, at.legs = integer(row[4]), text(row[5])
+		at.was = nodeState{n: integer(row[0]), kind: b.kindOf(integer(row[2])), version: integer(row[3]), far: texts(row[6:])}
 		at.is = at.was
 		return nil
 	})

@@ -157,7 +157,7 @@ func (s *Store) number(ctx context.Context, c *conn) error {
 // again.
 func (s *Store) buildSearch(ctx context.Context, c *conn) error {
 	made, err := c.value(ctx, selectMeta, "text")
-	if err != nil || made == s.searchTable() {
+	if err != nil || s.sameSearchTable(text(made)) {
 		return err
 	}
 	for _, q := range []string{

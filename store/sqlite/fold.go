@@ -11,8 +11,8 @@ import (
 // writer is so much faster that the log grows beyond logMost, it does what is
 // left itself, after which the log starts anew.
 const (
-	logWorth = 8_192 // pages
-	logMost  = 4 * logWorth
+	logWorth = 32_768 // pages
+	logMost  = 2 * logWorth
 
 	// The state of the log, without folding anything in.
 	selectLog = "PRAGMA wal_checkpoint(NOOP)"

@@ -213,7 +213,8 @@ func (l *layout) ownsOrder(o store.EdgeOrder) bool {
 	return o == store.EdgeOrder{} || slices.Contains(l.schema.EdgeOrders, o)
 }
 
-// searchTable gives the statement that makes the text index.
+// searchTable gives the statement that makes the text index. It keeps of a token
+// in which fields it is, not where: each query's phrases are one token long.
 func (l *layout) searchTable() string {
 	var b strings.Builder
 	b.WriteString("CREATE VIRTUAL TABLE search USING fts5 (\n  kind,\n")
@@ -222,9 +223,19 @@ func (l *layout) searchTable() string {
 	}
 	b.WriteString(`  content = '',
   contentless_delete = 1,
-  tokenize = "unicode61 remove_diacritics 0 tokenchars '_'"
+  detail = column,
+  tokenize = "ascii tokenchars '_'"
 )`)
 	return b.String()
+}
+
+// sameSearchTable says whether the statement made a text index that answers like
+// searchTable's. One that was made before keeps the places of tokens as well,
+// and its tokenizer makes the same of plainTokens; it is only larger and slower
+// to write.
+func (l *layout) sameSearchTable(statement string) bool {
+	const before, is = `tokenize = "unicode61 remove_diacritics 0 `, "detail = column,\n  tokenize = \"ascii "
+	return strings.Replace(statement, before, is, 1) == l.searchTable()
 }
 
 // leg is the number of a relation followed in a direction.

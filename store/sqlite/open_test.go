@@ -272,6 +272,49 @@ func TestAnIndexOfAnOlderAnalysisIsReportedUntilItIsPutAgain(t *testing.T) {
 
 // TestWritersOfSeveralProgramsWaitForEachOther has two stores on one file, as
 // two programs would.
+// A text index that keeps the places of tokens too, and was made with another
+// tokenizer, answers alike: it is kept, asked and written on.
+func TestAWiderTextIndexIsKept(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "graph.db")
+	s := open(t, path, storetest.Schema())
+	apply(t, s, person("a", "größe_x λ"), person("b", "y"))
+	closeNow(t, s)
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The same tokens in an index as it was made before.
+	var is string
+	if err := db.QueryRowContext(t.Context(), "SELECT value FROM meta WHERE name = 'text'").Scan(&is); err != nil {
+		t.Fatal(err)
+	}
+	was := strings.Replace(is, "detail = column,\n  tokenize = \"ascii ", "tokenize = \"unicode61 remove_diacritics 0 ", 1)
+	if was == is {
+		t.Fatalf("the index is made by %s", is)
+	}
+	for _, q := range []string{
+		"DROP TABLE search",
+		was,
+		"INSERT INTO search (rowid, kind, t_W) SELECT n.n, 'k k' || n.kind, replace(replace(replace(t.words, 'ö', '\ue000f6\ue001'), 'ß', '\ue000df\ue001'), 'λ', '\ue0003bb\ue001') FROM node n JOIN text t ON t.n = n.n",
+		"UPDATE meta SET value = '" + strings.ReplaceAll(was, "'", "''") + "' WHERE name = 'text'",
+	} {
+		if _, err := db.ExecContext(t.Context(), q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = open(t, path, storetest.Schema())
+	apply(t, s, person("c", "größe_x λ"))
+	for token, want := range map[string]int{"größe_x": 2, "λ": 2, "y": 1, "gr": 0, "x": 0} {
+		hits, err := s.Search(t.Context(), []store.Query{{All: [][]store.Term{{{Field: "W", Token: token}}}, Limit: 9}})
+		if err != nil || len(hits[0].Hits) != want {
+			t.Errorf("%q finds %v, %v", token, hits, err)
+		}
+	}
+}
+
 func TestWritersOfSeveralProgramsWaitForEachOther(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "graph.db")
 	stores := []*sqlite.Store{open(t, path, storetest.Schema()), open(t, path, storetest.Schema())}

@@ -4,7 +4,7 @@ import "strings"
 
 // sqlText is the statements of Apply whose columns the schema decides.
 type sqlText struct {
-	nodeLoad, nodeInsert, nodeUpdate, farUpdate, hubUpdate, hubRebuild, hopInsert, hopDelete, documentInsert string
+	nodeLoad, endLoad, nodeInsert, nodeUpdate, farUpdate, hubUpdate, hubRebuild, hopInsert, hopDelete, documentInsert string
 }
 
 func (l *layout) applyText() sqlText {
@@ -19,6 +19,10 @@ FROM json_each(?) i
 CROSS JOIN node n ON n.id = i.value
 CROSS JOIN body b ON b.n = n.n
 LEFT JOIN text t ON t.n = n.n`
+	t.endLoad = `
+SELECT n.n, n.id, n.kind, n.version, n.degree, n.legs` + far + `
+FROM json_each(?) i
+CROSS JOIN node n ON n.id = i.value`
 	fields := ""
 	for _, f := range l.text {
 		fields += ", t_" + f
