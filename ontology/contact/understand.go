@@ -245,6 +245,8 @@ type span struct {
 	// exactOnly says that no other match counts: the span is the whole question,
 	// and begins or ends with a word that no other does: "TU/e".
 	exactOnly bool
+	// nation says that the word is the adjective of the country looked up.
+	nation bool
 	// size is the number of words explained.
 	size int
 }
@@ -259,6 +261,11 @@ func (u *understanding) names(ctx context.Context) error {
 			if u.words[start].plain && u.words[end-1].plain && !u.all(start, end, func(t token) bool { return t.asking || !t.plain }) {
 				if end == start+1 && u.words[start].letter && len(u.words) > 1 {
 					continue
+				}
+				// Before the word itself, which may be the stem of a body's name.
+				if country := u.countryBy(start); country != "" && end == start+1 {
+					spans = append(spans, span{start: start, end: end, nation: true})
+					texts = append(texts, country)
 				}
 				spans = append(spans, span{start: start, end: end})
 				texts = append(texts, u.written(start, end))
@@ -284,7 +291,7 @@ func (u *understanding) names(ctx context.Context) error {
 	var named []span
 	for i, s := range spans {
 		if s.matches = u.fitting(s, answers[i].Matches); len(s.matches) > 0 {
-			s.exact = s.matches[0].How == search.Exact
+			s.exact = s.matches[0].How == search.Exact && !s.nation
 			s.size = s.end - s.start
 			named = append(named, s)
 		}
@@ -320,6 +327,7 @@ func (u *understanding) fitting(s span, matches []search.SpanMatch) []search.Spa
 	var exact, stemmed []search.SpanMatch
 	for _, m := range matches {
 		switch {
+		case s.nation && (m.How != search.Exact || m.Node.Kind != ontology.Place && m.Node.Kind != ontology.Organisation):
 		case roleToo && m.Node.Kind == ontology.Event, onlyRole && m.Node.Kind != ontology.Post:
 		case m.How == search.Stem && !u.inflected(s, m.Label):
 		case m.How == search.Exact:
