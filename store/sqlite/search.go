@@ -207,7 +207,7 @@ func (s *Store) Search(ctx context.Context, qs []store.Query) ([]store.Result, e
 
 func (s *Store) search(ctx context.Context, c *conn, q store.Query) (store.Result, error) {
 	var r store.Result
-	match, err := s.match(q)
+	match, err := s.match(ctx, c, q)
 	if err != nil {
 		return r, err
 	}
@@ -264,64 +264,3 @@ type hitRow struct {
 }
 
 func byHitID(a, b hitRow) int { return strings.Compare(a.id, b.id) }
-
-// match renders a query in FTS5's syntax; "" matches nothing. Every token is
-// quoted and holds only what plainTokens leaves.
-func (s *Store) match(q store.Query) (string, error) {
-	if q.Limit < 1 {
-		return "", invalid("a search for %d hits", q.Limit)
-	}
-	kinds := `"` + anyKind + `"`
-	if len(q.Kinds) > 0 {
-		list, err := s.kindList(q.Kinds)
-		if err != nil {
-			return "", err
-		}
-		tokens := make([]string, len(list))
-		for i, k := range list {
-			tokens[i] = `"` + kindToken(k.code) + `"`
-		}
-		kinds = strings.Join(tokens, " OR ")
-	}
-	var b strings.Builder
-	nothing := false
-	for _, group := range q.All {
-		nothing = nothing || len(group) == 0
-		b.WriteString("(")
-		if err := s.terms(&b, group); err != nil {
-			return "", err
-		}
-		b.WriteString(") AND ")
-	}
-	b.WriteString("(kind : (" + kinds + "))")
-	if len(q.None) > 0 {
-		b.WriteString(" NOT (")
-		if err := s.terms(&b, q.None); err != nil {
-			return "", err
-		}
-		b.WriteString(")")
-	}
-	if nothing {
-		return "", nil
-	}
-	return b.String(), nil
-}
-
-func (s *Store) terms(b *strings.Builder, terms []store.Term) error {
-	for i, t := range terms {
-		if !slices.Contains(s.text, t.Field) {
-			return invalid("text field %q is not declared", t.Field)
-		}
-		if t.Token == "" || strings.ContainsAny(t.Token, " \x00") {
-			return invalid("a search token is empty or holds a space")
-		}
-		if i > 0 {
-			b.WriteString(" OR ")
-		}
-		b.WriteString("t_" + t.Field + ` : "` + plainTokens(t.Token) + `"`)
-		if t.Prefix {
-			b.WriteString(" *")
-		}
-	}
-	return nil
-}
