@@ -82,23 +82,12 @@ func (w world) recorded(ctx context.Context) (batches [][]store.Change, err erro
 // write loads the world, in the batches of a real load.
 func (w world) write(ctx context.Context, s store.Store) error {
 	writer := loader.Writer{Store: s, Now: time.Now}
-	batch := loader.Gather(s, 0)
-	flush := func() error {
-		if len(batch.Items) == 0 {
-			return nil
-		}
-		defer batch.Clear()
-		_, err := writer.Write(ctx, loader.Batch{Source: w.document, Items: batch.Items})
-		return err
-	}
-	for it := range w.items() {
-		if batch.Add(it) {
-			if err := flush(); err != nil {
-				return err
-			}
+	for items := range loader.Batches(s, w.items()) {
+		if _, err := writer.Write(ctx, loader.Batch{Source: w.document, Items: items}); err != nil {
+			return err
 		}
 	}
-	return flush()
+	return nil
 }
 
 // way is one way of writing a world.

@@ -58,35 +58,19 @@ func (d *database) load(ctx context.Context, s store.Store, w world) (loadResult
 	watched := &timed{Store: s}
 	writer := loader.Writer{Store: watched, Now: time.Now}
 	result := loadResult{Store: d.name}
-	batch := loader.Gather(s, 0)
-	flush := func() error {
-		items := batch.Items
+	for items := range loader.Batches(s, w.items()) {
 		written, err := writer.Write(ctx, loader.Batch{Source: w.document, Items: items})
 		if err != nil {
-			return fmt.Errorf("rows %d to %d: %w", result.Nodes+1, result.Nodes+int64(len(items)), err)
+			return result, fmt.Errorf("rows %d to %d: %w", result.Nodes+1, result.Nodes+int64(len(items)), err)
 		}
 		for _, r := range written.Results {
 			if r.Outcome != rows.Created || r.Dangling > 0 {
-				return fmt.Errorf("row %s is %s: %s", r.Item.Key, r.Outcome, r.Message)
+				return result, fmt.Errorf("row %s is %s: %s", r.Item.Key, r.Outcome, r.Message)
 			}
 			result.Facts += int64(len(r.Item.Claims.Facts))
 		}
 		result.Nodes += int64(len(items))
-		batch.Clear()
 		held.watch()
-		return nil
-	}
-	for it := range w.items() {
-		if batch.Add(it) {
-			if err := flush(); err != nil {
-				return result, err
-			}
-		}
-	}
-	if len(batch.Items) > 0 {
-		if err := flush(); err != nil {
-			return result, err
-		}
 	}
 	result.Seconds = time.Since(start).Seconds()
 	result.RowsPerSecond = float64(result.Nodes) / result.Seconds

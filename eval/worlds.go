@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"coopgraph/loader"
@@ -114,16 +115,12 @@ func loadSets(ctx context.Context, s store.Store, sets []searchSet) error {
 	return nil
 }
 
-// rowsPerBatch is the number of rows committed at once, as in loader.Run.
-const rowsPerBatch = 500
-
 // write loads items as a list of their own.
 func write(ctx context.Context, s store.Store, list string, items []*rows.Item) error {
 	w := loader.Writer{Store: s, Now: written}
 	source := ontology.Document{ID: ontology.NodeID(ontology.Source, "eval", list), Title: "Evaluation: " + list, Language: "en"}
-	for len(items) > 0 {
-		n := min(rowsPerBatch, len(items))
-		done, err := w.Write(ctx, loader.Batch{Source: source, Items: items[:n]})
+	for batch := range loader.Batches(s, slices.Values(items)) {
+		done, err := w.Write(ctx, loader.Batch{Source: source, Items: batch})
 		if err != nil {
 			return fmt.Errorf("load %s: %w", list, err)
 		}
@@ -132,7 +129,6 @@ func write(ctx context.Context, s store.Store, list string, items []*rows.Item) 
 				return fmt.Errorf("load %s: row %s is %s: %s", list, r.Item.Key, r.Outcome, r.Message)
 			}
 		}
-		items = items[n:]
 	}
 	return nil
 }

@@ -1,6 +1,8 @@
 package loader
 
 import (
+	"iter"
+
 	"coopgraph/loader/rows"
 	"coopgraph/store"
 )
@@ -8,6 +10,14 @@ import (
 // rowsPerBatch is the number of rows committed at once where the store does not
 // say what suits it.
 const rowsPerBatch = 500
+
+// rowsAtOnce is the number of rows asked for, or else rowsPerBatch.
+func rowsAtOnce(size int) int {
+	if size > 0 {
+		return size
+	}
+	return rowsPerBatch
+}
 
 // inBulk is a store that is best given many changes at once, whatever the
 // number of rows that they come from: SQLite writes the pages of its indexes
@@ -45,6 +55,26 @@ func (g *Gatherer) Add(it *rows.Item) (full bool) {
 	// each thing and fact of which it speaks.
 	g.held += 2 + len(it.Claims.Things) + len(it.Claims.Facts)
 	return g.rows > 0 && len(g.Items) >= g.rows || g.changes > 0 && g.held >= g.changes
+}
+
+// Batches parts rows into batches that suit the store. A batch is only good
+// until the next.
+func Batches(s store.Store, items iter.Seq[*rows.Item]) iter.Seq[[]*rows.Item] {
+	return func(yield func([]*rows.Item) bool) {
+		batch := Gather(s, 0)
+		for it := range items {
+			if !batch.Add(it) {
+				continue
+			}
+			if !yield(batch.Items) {
+				return
+			}
+			batch.Clear()
+		}
+		if len(batch.Items) > 0 {
+			yield(batch.Items)
+		}
+	}
 }
 
 // Clear starts the next batch.

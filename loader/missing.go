@@ -35,7 +35,7 @@ func (r *run) missing(ctx context.Context, base store.Reader, seen keySet) error
 	total, gone := int64(0), int64(0)
 	var work [][]store.Node
 	for {
-		page, err := base.Find(ctx, []store.Kind{ontology.Record}, cond, store.Paging{Limit: r.pageSize(), After: after})
+		page, err := base.Find(ctx, []store.Kind{ontology.Record}, cond, store.Paging{Limit: rowsAtOnce(r.BatchSize), After: after})
 		if err != nil {
 			return fmt.Errorf("read the list's rows: %w", err)
 		}
@@ -68,14 +68,6 @@ func (r *run) missing(ctx context.Context, base store.Reader, seen keySet) error
 		}
 	}
 	return nil
-}
-
-// pageSize is the number of missing rows that one commit settles at most.
-func (r *run) pageSize() int {
-	if r.BatchSize > 0 {
-		return r.BatchSize
-	}
-	return rowsPerBatch
 }
 
 // noneMissing says whether the list has as many rows as the run has read of it:

@@ -48,9 +48,7 @@ const maxKeptNotes = 100
 // store.ErrNotFound where there is no such run, store.ErrInvalid for a dry run,
 // and ErrBusy while its source is being loaded.
 func Undo(ctx context.Context, o UndoOptions) (Undone, error) {
-	if o.BatchSize <= 0 {
-		o.BatchSize = rowsPerBatch
-	}
+	o.BatchSize = rowsAtOnce(o.BatchSize)
 	nodes, err := o.Store.Nodes(ctx, []store.ID{o.Run})
 	if err != nil {
 		return Undone{}, fmt.Errorf("read run %s: %w", o.Run, err)
