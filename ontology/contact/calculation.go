@@ -47,7 +47,7 @@ func explain(ctx context.Context, reader store.Reader, memory *Memory, q Questio
 func (e *Explanation) Match(i int) Match {
 	c := e.ranking.ranked[i]
 	m := c.Match
-	m.Reasons, m.Status = e.ranking.reasons(*e.ranking.graph.things[m.Node], c.findings)
+	m.Reasons, m.Status = e.ranking.reasons(e.ranking.graph.things[m.Node], c.findings)
 	return m
 }
 

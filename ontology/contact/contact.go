@@ -117,6 +117,7 @@ func Find(ctx context.Context, reader store.Reader, memory *Memory, q Question) 
 // find answers a question and keeps what was weighed: the ranking holds a
 // candidate for each match.
 func find(ctx context.Context, reader store.Reader, memory *Memory, q Question) (Answer, *ranking, error) {
+	// Before anything is read: nothing that is kept may be older than its stamp.
 	remembered, err := memory.at(ctx, reader, q.Today)
 	if err != nil {
 		return Answer{}, nil, err

@@ -21,14 +21,14 @@ const described = 100
 // leads to nobody, is not understood. It gives the facets that count.
 func (u *understanding) settle(ctx context.Context, g *graph, facets []*facet) ([]*facet, error) {
 	runs := u.runs()
-	open := len(facets) > 1 && slices.ContainsFunc(facets, func(f *facet) bool { return f.start >= 0 && (f.how != Exact || u.isPlace(f)) && f.speaks == nil })
-	if open || len(runs) > 0 {
+	open := func(f *facet) bool { return f.start >= 0 && (f.how != Exact || u.isPlace(f)) && f.speaks == nil }
+	if len(facets) > 1 && slices.ContainsFunc(facets, open) || len(runs) > 0 {
 		contacts, err := u.namesOfContacts(ctx, g, facets)
 		if err != nil {
 			return nil, err
 		}
 		for _, f := range facets {
-			if f.start >= 0 && (f.how != Exact || u.isPlace(f)) && f.speaks == nil {
+			if open(f) {
 				u.describe(g, f, contacts, facets)
 			}
 		}

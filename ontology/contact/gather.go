@@ -349,13 +349,13 @@ func (g *graph) seat(ctx context.Context, facets []*facet) error {
 		h, ok := g.soleHolder(post)
 		if !ok || !h.to.contact {
 			if last, ok := g.lastHolder(post); ok {
-				g.tenures[post] = tenure{fact: last.fact, other: *last.to, contactIs: store.Out}
+				g.tenures[post] = tenure{fact: last.fact, other: last.to, contactIs: store.Out}
 			}
 			continue
 		}
 		for _, f := range facets {
 			if f.seat(post, h) {
-				g.tenures[h.to.id] = tenure{fact: h.fact, other: *g.things[post], contactIs: store.In}
+				g.tenures[h.to.id] = tenure{fact: h.fact, other: g.things[post], contactIs: store.In}
 			}
 		}
 		if holder := h.to.id; !slices.Contains(g.seats[holder], post) {

@@ -51,7 +51,7 @@ type graph struct {
 // tenure is a holding seen from one of its ends.
 type tenure struct {
 	fact  *fact
-	other thing
+	other *thing
 	// contactIs is In for the holder and Out for the post.
 	contactIs store.Dir
 }

@@ -77,7 +77,7 @@ func labelOf(leg store.Leg, role string, head bool) label {
 }
 
 // reasons gives the reasons of a contact and the status of the best.
-func (r *ranking) reasons(t thing, findings []*finding) ([]Reason, ontology.Status) {
+func (r *ranking) reasons(t *thing, findings []*finding) ([]Reason, ontology.Status) {
 	var first, rest []Reason
 	itself := false
 	for _, f := range findings {
@@ -111,7 +111,7 @@ func (r *ranking) reasons(t thing, findings []*finding) ([]Reason, ontology.Stat
 
 // named is the reason of the thing that the question names: for a post its
 // last holder, for one who answers for a post the holding, else the name alone.
-func (r *ranking) named(t thing) Reason {
+func (r *ranking) named(t *thing) Reason {
 	if n, ok := r.graph.tenures[t.id]; ok {
 		return Reason{
 			Weight: 1, Facts: []store.ID{n.fact.ID}, label: label{rel: ontology.Holds, contactIs: n.contactIs},

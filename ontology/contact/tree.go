@@ -66,8 +66,9 @@ const (
 )
 
 // treeSteps open the trees: all narrower themes and inner places, the places
-// around, one step up from a theme, related themes, what an organisation covers with the places inside, who
-// governs a place, themes and document of a project, instrument or event.
+// around, one step up from a theme, related themes, what an organisation covers
+// with the places inside, who governs a place, themes and document of a project,
+// instrument or event.
 func (g *graph) treeSteps() []store.Step {
 	deep := func(leg store.Leg, kind store.Kind) store.Step {
 		s := g.step(treeNodes, leg)
